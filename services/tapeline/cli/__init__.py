@@ -1,0 +1,1 @@
+"""Command line, one file for each group of commands."""

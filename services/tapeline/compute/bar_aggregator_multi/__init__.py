@@ -1,0 +1,1 @@
+"""Stage: 1-second bars to 1, 3, 5 and 15 minutes."""

@@ -1,0 +1,1 @@
+"""Stage: ticks to 1-second bars."""

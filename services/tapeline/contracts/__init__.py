@@ -1,0 +1,1 @@
+"""Messages, reasons, order states, ids, money, time: what every stage and language shares."""

@@ -1,0 +1,78 @@
+"""Bytes of a topic to messages and back; the one border at which records are validated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tapeline.contracts import messages as m
+
+MESSAGES: dict[str, Any] = {
+    "ticks": m.Tick | m.Heartbeat,
+    "ticks.late": m.Tick,
+    "bars.1s": m.Bar | m.Heartbeat,
+    "bars.1m": m.Bar,
+    "bars.3m": m.Bar,
+    "bars.5m": m.Bar,
+    "bars.15m": m.Bar,
+    "orders": m.Order,
+    "orders.sized": m.Sized,
+    "orders.allowed": m.Allowed,
+    "live_orders": m.LiveOrder,
+    "broker.reports": m.BrokerReport,
+    "fills": m.Fill,
+    "recon": m.Recon,
+    "control": m.Control,
+}
+"""Message types of each topic of configs/pipeline.yaml (a test compares the two lists)."""
+
+RECORD_BYTES_MAX = 64 * 1024
+"""The largest record is an intent of two legs with all indicators and votes: about 4 KiB; 16 times
+that leaves room, and keeps a hostile record from filling memory."""
+
+_DECODERS = {topic: msgspec.json.Decoder(kind) for topic, kind in MESSAGES.items()}
+_DEAD = msgspec.json.Decoder(m.Dead)
+_JOURNAL = msgspec.json.Decoder(m.Journal)
+_ENCODER = msgspec.json.Encoder()
+
+
+class BadRecordError(Exception):
+    """Bytes that are not a record of their topic; the runner sends them to `<topic>.dead`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """JSON bytes of a message, fields in schema order: the same in Python and Go."""
+    return _ENCODER.encode(message)
+
+
+def decoder(topic: str) -> msgspec.json.Decoder[Any]:
+    """Decoder of a topic, without its prefix.
+
+    Raises:
+        KeyError: for a topic that configs/pipeline.yaml does not name.
+    """
+    if topic.endswith(".dead"):
+        return _DEAD
+    if topic.startswith("journal."):
+        return _JOURNAL
+    return _DECODERS[topic]
+
+
+def decode(topic: str, value: bytes) -> Any:
+    """Message in `value`.
+
+    Raises:
+        BadRecordError: with SCHEMA or OVERSIZED as its reason.
+    """
+    if len(value) > RECORD_BYTES_MAX:
+        raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
+    try:
+        return decoder(topic).decode(value)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadRecordError("SCHEMA", str(error)) from error

@@ -1,0 +1,1 @@
+"""State entries of each stage, generated from schemas/state/."""

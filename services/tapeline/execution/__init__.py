@@ -1,0 +1,1 @@
+"""Orders: OMS and gateways."""

@@ -1,0 +1,1 @@
+"""Stage: the dry gateway, which validates and sends nothing."""

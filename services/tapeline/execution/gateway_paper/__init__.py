@@ -1,0 +1,1 @@
+"""Stage: the paper broker, a seeded matcher over live ticks."""

@@ -1,0 +1,1 @@
+"""Stage: allowed intents and broker reports to order events and fills."""

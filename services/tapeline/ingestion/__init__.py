@@ -1,0 +1,1 @@
+"""Sources of ticks: smoke (seeded) and replay (recorded)."""

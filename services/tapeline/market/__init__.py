@@ -1,0 +1,1 @@
+"""Dated market facts: calendar and phases, instruments and tick sizes, charges."""

@@ -1,0 +1,1 @@
+"""Reconciliation, persistence and exported metrics."""

@@ -1,0 +1,1 @@
+"""Stage: Prometheus metrics of gateway, OMS and drawdown."""

@@ -1,0 +1,1 @@
+"""Stage: compares orders, fills, broker reports and positions."""

@@ -1,0 +1,1 @@
+"""Stage: writes bars, orders, events, fills and findings to PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Risk: sizing and budget."""

@@ -1,0 +1,1 @@
+"""Stage: sized intents to allowed intents."""

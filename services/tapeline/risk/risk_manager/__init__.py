@@ -1,0 +1,1 @@
+"""Stage: intents to sized intents."""

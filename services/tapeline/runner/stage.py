@@ -1,0 +1,85 @@
+"""What a stage is: pure logic that any shell can drive.
+
+A stage is `(settings, state, step)`. The shell (runner, replay, fault simulator) merges the inputs,
+calls `step` once for each event, publishes what it returns, and saves the entries of the state that
+changed. Nothing here reads a clock, an environment, a network or a random source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+TIMER = ""
+"""Topic of a timer event; its message is None."""
+
+BROADCAST = ""
+"""Key of a record that goes to every partition of its topic."""
+
+
+class Event(NamedTuple):
+    """One input of a stage, in the order of the merge: (at_ns, rank, key, position)."""
+
+    at_ns: int
+    """When the stage takes it: the record's own at_ns, plus feedback latency on feedback edges.
+    The logic uses this as the present time. UTC nanoseconds."""
+    rank: int
+    key: str
+    position: int
+    topic: str
+    """Topic without prefix; TIMER for a timer."""
+    message: Any
+
+
+class Output(NamedTuple):
+    """One record that a stage wants published.
+
+    `message.at_ns` must be `event.at_ns + settings latency`: see `StageApp.latency_ns`.
+    """
+
+    topic: str
+    key: str
+    message: msgspec.Struct
+
+
+class State(Protocol):
+    """State of a stage: named entries, each a generated Struct under schemas/state/."""
+
+    dirty: set[str]
+    """Keys of entries that changed since the shell last saved; `step` adds, the shell clears."""
+
+    def entry(self, key: str) -> msgspec.Struct | None:
+        """Present content of an entry; None when it no longer exists (a tombstone is written)."""
+        ...
+
+    def load(self, key: str, entry: Any) -> None:
+        """Restores one entry, decoded by `StageApp.entry_type(key)`; order must not matter."""
+        ...
+
+    def keys(self) -> Iterator[str]:
+        """Keys of all entries that exist."""
+        ...
+
+    def timer_ns(self) -> int | None:
+        """When the stage wants a TIMER event, None when never. UTC nanoseconds."""
+        ...
+
+
+@dataclass(frozen=True)
+class StageApp:
+    """A stage, wired for one session."""
+
+    name: str
+    settings: Any
+    new_state: Callable[[], Any]
+    step: Callable[[Any, Event, Any], Sequence[Output]]
+    """`step(state, event, settings)`; changes the state in place, returns what to publish."""
+    entry_type: Callable[[str], Any]
+    """Type of the state entry with a given key, for decoding."""
+    entry_version: int = 1
+    """Version of the state schema; an entry with a newer one stops the stage."""
+    latency_ns: int = 0
+    """Modelled processing time: an output exists this long after its cause."""

@@ -1,0 +1,1 @@
+"""The TradingSession manifest and what it resolves to; composition of its stages."""

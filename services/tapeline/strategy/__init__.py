@@ -1,0 +1,1 @@
+"""Stage: bars to intents; indicators, strategies, ensemble."""
