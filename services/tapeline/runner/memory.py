@@ -1,0 +1,175 @@
+"""The log in memory: the embedded default, tests and the fault simulator."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from tapeline.runner.log import Batch, Committed, FencedError, Record
+
+Archive = Callable[[str, int, int, str, bytes], None]
+"""Called for each record that becomes visible: topic, partition, offset, key, value."""
+
+TRIM_AT = 4_096
+"""Consumed records are dropped this many at a time: one list deletion costs about as much as
+appending as many, so trimming stays a small part of the work, and memory stays flat."""
+
+NOTHING_HELD = 2**62
+"""Offset of a group that does not read the partition: it holds no record back."""
+
+
+class _Partition:
+    __slots__ = ("base", "records", "watermark_ns")
+
+    def __init__(self) -> None:
+        self.base = 0
+        self.records: list[Record] = []
+        self.watermark_ns = -1
+
+    @property
+    def end(self) -> int:
+        return self.base + len(self.records)
+
+
+class MemoryLog:
+    """Log of one process.
+
+    Args:
+        partitions: number of partitions of each topic that is not created on first use with one.
+        groups: consumer groups of each topic; records that all of them have passed are dropped.
+            None keeps everything.
+        archive: sees each record as it becomes visible (files of `tapeline run --out`, counts).
+    """
+
+    def __init__(
+        self,
+        partitions: Mapping[str, int],
+        groups: Mapping[str, tuple[str, ...]] | None = None,
+        archive: Archive | None = None,
+    ) -> None:
+        self._partitions = dict(partitions)
+        self._groups = groups
+        self._archive = archive
+        self._topics: dict[tuple[str, int], _Partition] = defaultdict(_Partition)
+        self._states: dict[str, dict[str, bytes]] = defaultdict(dict)
+        self._committed: dict[str, Committed] = {}
+        self._retain: dict[str, Committed] = {}
+        self._epochs: dict[str, int] = {}
+
+    def partitions(self, topic: str) -> int:
+        return self._partitions.get(topic, 1)
+
+    def register(self, producer_id: str) -> int:
+        epoch = self._epochs.get(producer_id, -1) + 1
+        self._epochs[producer_id] = epoch
+        return epoch
+
+    def transaction(self, producer_id: str, epoch: int) -> MemoryTransaction:
+        return MemoryTransaction(self, producer_id, epoch)
+
+    def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch:
+        part = self._topics[topic, partition]
+        start = offset - part.base
+        assert start >= 0, f"{topic}/{partition}: offset {offset} was dropped (base {part.base})"
+        stop = start + records_max
+        records = part.records[start:stop]
+        return Batch(records, part.watermark_ns, stop < len(part.records))
+
+    def committed(self, group: str) -> Committed | None:
+        return self._committed.get(group)
+
+    def state(self, stage: str) -> Mapping[str, bytes]:
+        return dict(self._states[stage])
+
+    def backlog(self, topic: str) -> int:
+        """Records of a topic that are held in memory."""
+        return sum(
+            len(self._topics[topic, partition].records)
+            for partition in range(self.partitions(topic))
+        )
+
+    def records(self, topic: str) -> list[Record]:
+        """Every record held of a topic, partition by partition."""
+        return [
+            record
+            for partition in range(self.partitions(topic))
+            for record in self._topics[topic, partition].records
+        ]
+
+    def topics(self) -> list[str]:
+        """Topics that hold or held records."""
+        return sorted({topic for (topic, _), part in self._topics.items() if part.end})
+
+    def apply(self, transaction: MemoryTransaction) -> None:
+        """Makes a transaction visible: the only way anything enters the log."""
+        if self._epochs.get(transaction.producer_id) != transaction.epoch:
+            raise FencedError(f"{transaction.producer_id} has a newer owner")
+        for topic, partition, key, value in transaction.produced:
+            part = self._topics[topic, partition]
+            offset = part.end
+            if self._archive is not None:
+                self._archive(topic, partition, offset, key, value)
+            if self._groups is None or topic in self._groups:
+                part.records.append(Record(offset, key, value))
+            else:
+                part.base = offset + 1
+        for (topic, partition), watermark_ns in transaction.watermarks.items():
+            part = self._topics[topic, partition]
+            part.watermark_ns = max(part.watermark_ns, watermark_ns)
+        for stage, key, state in transaction.states:
+            if state is None:
+                self._states[stage].pop(key, None)
+            else:
+                self._states[stage][key] = state
+        for group, committed, retain_from in transaction.saved:
+            self._committed[group] = committed
+            self._retain[group] = retain_from or committed
+            self._trim(committed)
+
+    def _trim(self, committed: Committed) -> None:
+        if self._groups is None:
+            return
+        for topic, partition in committed.offsets:
+            part = self._topics[topic, partition]
+            if len(part.records) < TRIM_AT:
+                continue
+            low = min(self._low(group, topic, partition) for group in self._groups[topic])
+            if low - part.base >= TRIM_AT:
+                del part.records[: low - part.base]
+                part.base = low
+
+    def _low(self, group: str, topic: str, partition: int) -> int:
+        retained = self._retain.get(group)
+        if retained is None:
+            return 0
+        return retained.offsets.get((topic, partition), NOTHING_HELD)
+
+
+class MemoryTransaction:
+    """See log.Transaction."""
+
+    __slots__ = ("_log", "epoch", "produced", "producer_id", "saved", "states", "watermarks")
+
+    def __init__(self, log: MemoryLog, producer_id: str, epoch: int) -> None:
+        self._log = log
+        self.producer_id = producer_id
+        self.epoch = epoch
+        self.produced: list[tuple[str, int, str, bytes]] = []
+        self.watermarks: dict[tuple[str, int], int] = {}
+        self.states: list[tuple[str, str, bytes | None]] = []
+        self.saved: list[tuple[str, Committed, Committed | None]] = []
+
+    def produce(self, topic: str, partition: int, key: str, value: bytes) -> None:
+        self.produced.append((topic, partition, key, value))
+
+    def advance(self, topic: str, partition: int, watermark_ns: int) -> None:
+        self.watermarks[topic, partition] = watermark_ns
+
+    def put_state(self, stage: str, key: str, value: bytes | None) -> None:
+        self.states.append((stage, key, value))
+
+    def save(self, group: str, committed: Committed, retain_from: Committed | None) -> None:
+        self.saved.append((group, committed, retain_from))
+
+    def commit(self) -> None:
+        self._log.apply(self)

@@ -1,0 +1,148 @@
+"""Puts the inputs of a stage into one order.
+
+Virtual time: by (at_ns, topic rank, key, place within the key), and an event is handed out only
+when every input is complete to its time. That order depends on the data alone, never on batches,
+partitions, scheduling or arrival. Feedback edges add their latency, so that loops have lookahead.
+
+Real time: by arrival, at the clock's time; the runner journals that order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from tapeline.runner.log import END_OF_TIME_NS
+from tapeline.runner.stage import BROADCAST, Event
+from tapeline.runner.wiring import Input
+
+BUFFERED_MAX = 20_000
+"""Decoded events that wait in one partition for the other inputs; at about 1 KiB each this is
+20 MiB. A partition that is full is not polled: back-pressure, without a deadlock, since what it
+waits for comes from other partitions."""
+
+Place = tuple[str, int]
+"""(topic, partition)."""
+
+
+class Buffer:
+    """Decoded, unhandled events of one partition."""
+
+    __slots__ = (
+        "events",
+        "fetched",
+        "input",
+        "last_ns",
+        "latency_ns",
+        "partition",
+        "watermark_ns",
+    )
+
+    def __init__(self, source: Input, partition: int, latency_ns: int) -> None:
+        self.input = source
+        self.partition = partition
+        self.latency_ns = latency_ns
+        self.events: deque[Event] = deque()
+        self.fetched = 0
+        self.last_ns = -1
+        self.watermark_ns = -1
+
+    @property
+    def place(self) -> Place:
+        return self.input.topic, self.partition
+
+    @property
+    def next_offset(self) -> int:
+        """First offset that was not handed out: what a commit records."""
+        return self.events[0].position if self.events else self.fetched
+
+    def drops_broadcasts(self) -> bool:
+        """Broadcasts are in every partition; a replica takes them from its first one."""
+        return self.partition != self.input.partitions[0]
+
+
+class Merge:
+    """Order of virtual time.
+
+    Args:
+        inputs: input topics with the partitions of this replica.
+        feedback_ns: latency that a record needs to cross a feedback edge.
+        end_ns: session time at which the session ends; nothing later is handed out.
+    """
+
+    def __init__(self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int) -> None:
+        self.buffers = [
+            Buffer(source, partition, feedback_ns if source.feedback else 0)
+            for source in inputs
+            for partition in source.partitions
+        ]
+        self._end_ns = end_ns
+
+    def horizon_ns(self) -> int:
+        """Every input is complete up to this time."""
+        horizon = min((buffer.watermark_ns for buffer in self.buffers), default=END_OF_TIME_NS)
+        return min(horizon, self._end_ns)
+
+    def lift(self, until_ns: int) -> None:
+        """Feedback edges are known to be complete up to `until_ns` (see scheduler.py)."""
+        for buffer in self.buffers:
+            if buffer.input.feedback:
+                buffer.watermark_ns = max(buffer.watermark_ns, until_ns)
+
+    def head_ns(self) -> int | None:
+        """Time of the earliest event that waits."""
+        return min((b.events[0].at_ns for b in self.buffers if b.events), default=None)
+
+    def take(self, events_max: int) -> tuple[list[Event], int]:
+        """The next events in order, and the time up to which everything is then handled.
+
+        A batch never splits one session time, so that a commit never does.
+        """
+        horizon = self.horizon_ns()
+        for buffer in self.buffers:
+            events = buffer.events
+            if len(events) > events_max:
+                horizon = min(horizon, max(events[events_max].at_ns - 1, events[0].at_ns))
+        taken: list[Event] = []
+        for buffer in self.buffers:
+            taken += until(buffer.events, horizon)
+        if len(self.buffers) > 1 or len(taken) > 1:
+            taken.sort()
+        return taken, horizon
+
+
+def until(events: deque[Event], horizon_ns: int) -> Iterator[Event]:
+    """Takes the leading events up to a time."""
+    while events and events[0].at_ns <= horizon_ns:
+        yield events.popleft()
+
+
+def keeps(buffer: Buffer, key: str) -> bool:
+    """Whether a replica takes a record with this key from this partition."""
+    return key != BROADCAST or not buffer.drops_broadcasts()
+
+
+class Arrival:
+    """Order of real time: as polled, at the clock's time, which never goes back.
+
+    Args:
+        inputs: as for Merge.
+    """
+
+    def __init__(self, inputs: tuple[Input, ...]) -> None:
+        self.buffers = [
+            Buffer(source, partition, 0) for source in inputs for partition in source.partitions
+        ]
+        self.now_ns = -1
+
+    def take(self, events_max: int, clock_ns: int) -> list[tuple[Place, Event]]:
+        """Up to about `events_max` waiting events, each at the time of its arrival."""
+        taken: list[tuple[Place, Event]] = []
+        for buffer in self.buffers:
+            while buffer.events and len(taken) < events_max:
+                event = buffer.events.popleft()
+                # One input: the record's own time, so that its order alone replays the stage.
+                at_ns = event.at_ns if len(self.buffers) == 1 else clock_ns
+                self.now_ns = max(self.now_ns, at_ns)
+                taken.append((buffer.place, event._replace(at_ns=self.now_ns)))
+        return taken

@@ -1,0 +1,354 @@
+"""Writes topics into PostgreSQL exactly once, and publishes what PostgreSQL wants published.
+
+The offset of each partition is written in the transaction of its data, with an epoch that fences a
+zombie. After a lost connection the offsets say whether the last commit had happened.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+import psycopg
+
+from tapeline.contracts import codec
+from tapeline.contracts.messages import Dead
+from tapeline.runner.log import END_OF_TIME_NS, Committed, FencedError, Log, Record
+from tapeline.runner.loop import Stats
+from tapeline.runner.queries import load_queries, sql_dir
+from tapeline.runner.wiring import Wiring
+
+BATCH_RECORDS_MIN = 4_000
+"""The sink waits for this many records, since a commit costs about 3 ms however small it is; at the
+end of the session it writes what is left."""
+
+BATCH_RECORDS_MAX = 20_000
+"""Records of one transaction: about 10 MiB of COPY text."""
+
+RETRY_FIRST_S = 0.1
+RETRY_MAX_S = 5.0
+WRITE_DEADLINE_S = 60.0
+"""A database that stays away this long stops the stage; nothing is lost, since nothing was
+committed. A restart of PostgreSQL takes seconds."""
+
+Rows = Callable[[Any, int], Iterator[tuple[str, str]]]
+
+
+class MigrationError(Exception):
+    """A migration that was applied has changed since, or one is missing; the message says which."""
+
+
+class Batch:
+    """Rows and records of one transaction."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[str]] = defaultdict(list)
+        self.offsets: dict[tuple[str, int], int] = {}
+        self.outbox: list[tuple[str, str, bytes]] = []
+
+
+class Database(Protocol):
+    """What the sink needs of a database; the fault simulator has a failing one."""
+
+    def own(self, stage: str) -> int:
+        """Takes over the stage's place. Returns the new epoch."""
+        ...
+
+    def offsets(self, stage: str) -> dict[tuple[str, int], int]: ...
+
+    def write(self, stage: str, epoch: int, batch: Batch) -> None:
+        """One transaction. Raises FencedError or TransientError."""
+        ...
+
+
+class TransientError(Exception):
+    """The database did not answer, or broke off: the write may or may not have happened."""
+
+
+class PostgresDatabase:
+    """A real PostgreSQL.
+
+    Args:
+        conninfo: libpq connection string.
+        tables: tables that are written, each with a statement merge_<table> in store.sql.
+    """
+
+    def __init__(self, conninfo: str, tables: tuple[str, ...]) -> None:
+        self._conninfo = conninfo
+        self._tables = tables
+        self._sql = load_queries(sql_dir() / "queries" / "store.sql")
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def own(self, stage: str) -> int:
+        with self._connect().transaction(), self._connect().cursor() as cursor:
+            cursor.execute(self._query("own_epoch"), {"stage": stage})
+            row = cursor.fetchone()
+            assert row is not None
+            return int(row[0])
+
+    def offsets(self, stage: str) -> dict[tuple[str, int], int]:
+        try:
+            with self._connect().transaction(), self._connect().cursor() as cursor:
+                cursor.execute(self._query("read_offsets"), {"stage": stage})
+                return {(topic, part): offset for topic, part, offset in cursor}
+        except psycopg.OperationalError as error:
+            self.close()
+            raise TransientError(str(error)) from error
+
+    def write(self, stage: str, epoch: int, batch: Batch) -> None:
+        try:
+            connection = self._connect()
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.execute(self._query("hold_epoch"), {"stage": stage, "epoch": epoch})
+                if cursor.fetchone() is None:
+                    raise FencedError(f"{stage} epoch {epoch}: a newer writer owns the place")
+                for table in self._tables:
+                    if batch.rows.get(table):
+                        self._merge(cursor, table, batch.rows[table])
+                cursor.executemany(
+                    self._query("outbox_add"),
+                    [{"topic": t, "key": k, "payload": v} for t, k, v in batch.outbox],
+                )
+                cursor.executemany(
+                    self._query("save_offset"),
+                    [
+                        {"stage": stage, "topic": t, "partition": p, "next_offset": o}
+                        for (t, p), o in batch.offsets.items()
+                    ],
+                )
+        except psycopg.OperationalError as error:
+            self.close()
+            raise TransientError(str(error)) from error
+
+    def outbox(self, after: int, limit: int) -> list[tuple[int, str, str, bytes]]:
+        """Unpublished records after an id, in order."""
+        with self._connect().transaction(), self._connect().cursor() as cursor:
+            cursor.execute(self._query("outbox_read"), {"after": after, "limit": limit})
+            return [(i, topic, key, bytes(payload)) for i, topic, key, payload in cursor]
+
+    def close(self) -> None:
+        """Drops the connection; the next call makes a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _merge(self, cursor: psycopg.Cursor[Any], table: str, lines: list[str]) -> None:
+        with cursor.copy(f"COPY batch_{table} FROM STDIN".encode()) as copy:
+            copy.write("\n".join(lines) + "\n")
+        cursor.execute(self._query(f"merge_{table}"))
+        cursor.execute(f"TRUNCATE batch_{table}".encode())
+
+    def _query(self, name: str) -> bytes:
+        return self._sql[name].encode()
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            try:
+                self._connection = psycopg.connect(self._conninfo, autocommit=True)
+                for table in self._tables:
+                    create = f"CREATE TEMP TABLE batch_{table} (LIKE {table} INCLUDING DEFAULTS)"
+                    self._connection.execute(create.encode())
+            except psycopg.OperationalError as error:
+                self._connection = None
+                raise TransientError(str(error)) from error
+        return self._connection
+
+
+class SinkRunner:
+    """Runs a stage that writes into a database.
+
+    Args:
+        wiring: its inputs.
+        log: the log that joins the stages.
+        database: where to.
+        rows: rows of one record: (message, position) -> (table, COPY line).
+        end_ns: session time at which the session ends.
+        sleep: waits between retries, seconds.
+    """
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        log: Log,
+        database: Database,
+        rows: Rows,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.wiring = wiring
+        self.stats = Stats()
+        self.horizon_ns = END_OF_TIME_NS
+        self.minimum = BATCH_RECORDS_MIN
+        self._log = log
+        self._database = database
+        self._rows = rows
+        self._sleep = sleep
+        self._producer_epoch = log.register(wiring.group)
+        self._epoch = database.own(wiring.group)
+        self._places = [(i.topic, p) for i in wiring.inputs for p in i.partitions]
+        stored = database.offsets(wiring.group)
+        self._offsets = {place: stored.get(place, 0) for place in self._places}
+
+    @property
+    def name(self) -> str:
+        return self.wiring.stage
+
+    def cycle(self) -> bool:
+        """Writes a batch once enough records wait. Returns whether anything was written."""
+        started = perf_counter()
+        polled = [(place, self._poll(place)) for place in self._places]
+        waiting = sum(len(records) for _, records in polled)
+        if waiting == 0 or waiting < self.minimum:
+            return False
+        batch = Batch()
+        for (topic, partition), records in polled:
+            for record in records:
+                self._add(batch, topic, partition, record)
+            if records:
+                batch.offsets[topic, partition] = records[-1].offset + 1
+        self._write(batch)
+        self._offsets |= batch.offsets
+        self._confirm()
+        self.stats.events += waiting
+        self.stats.commits += 1
+        self.stats.busy_s += perf_counter() - started
+        return True
+
+    def flush(self) -> None:
+        """Writes everything that waits."""
+        self.minimum = 1
+        while self.cycle():
+            pass
+        self.minimum = BATCH_RECORDS_MIN
+
+    def next_ns(self) -> int | None:
+        """A sink holds no session time back."""
+        return None
+
+    def lift(self, until_ns: int) -> None:
+        """A sink does not merge."""
+
+    def _poll(self, place: tuple[str, int]) -> list[Record]:
+        share = BATCH_RECORDS_MAX // len(self._places)
+        return self._log.poll(*place, self._offsets[place], share).records
+
+    def _add(self, batch: Batch, topic: str, partition: int, record: Record) -> None:
+        try:
+            message = codec.decode(topic, record.value)
+        except codec.BadRecordError as error:
+            dead = Dead(
+                at_ns=0,
+                topic=topic,
+                partition=partition,
+                offset=record.offset,
+                stage=self.name,
+                reason=error.reason,
+                detail=error.detail[:1000],
+                payload_b64=base64.b64encode(record.value).decode(),
+            )
+            batch.outbox.append((f"{topic}.dead", record.key, codec.encode(dead)))
+            self.stats.dead[error.reason] = self.stats.dead.get(error.reason, 0) + 1
+            return
+        for table, text in self._rows(message, record.offset):
+            batch.rows[table].append(text)
+
+    def _write(self, batch: Batch) -> None:
+        """Writes until it is known to have happened, or the deadline is over."""
+        waited, pause = 0.0, RETRY_FIRST_S
+        while True:
+            try:
+                self._database.write(self.wiring.group, self._epoch, batch)
+            except TransientError as error:
+                if waited >= WRITE_DEADLINE_S:
+                    raise TransientError(
+                        f"{self.name}: PostgreSQL away for {waited:.0f} s, giving up; nothing is "
+                        f"lost, start the session again when it is back: {error}"
+                    ) from error
+                self._sleep(pause)
+                waited, pause = waited + pause, min(pause * 2, RETRY_MAX_S)
+                if self._happened(batch):
+                    return
+            else:
+                return
+
+    def _happened(self, batch: Batch) -> bool:
+        try:
+            stored = self._database.offsets(self.wiring.group)
+        except TransientError:
+            return False
+        return all(stored.get(place, 0) >= offset for place, offset in batch.offsets.items())
+
+    def _confirm(self) -> None:
+        """Tells the log that the records may be dropped."""
+        transaction = self._log.transaction(self.wiring.group, self._producer_epoch)
+        transaction.save(self.wiring.group, Committed(dict(self._offsets), -1), None)
+        transaction.commit()
+
+
+class OutboxRelay:
+    """Publishes the outbox in order, each record once.
+
+    The id of the last record published is saved in the log in the transaction that publishes it.
+
+    Args:
+        database: where the outbox is.
+        log: where to.
+        session: name of the session.
+    """
+
+    LAST_ID = "last_id"
+
+    def __init__(self, database: PostgresDatabase, log: Log, session: str) -> None:
+        self._database = database
+        self._log = log
+        self._id = f"{session}.outbox_relay"
+        self._epoch = log.register(self._id)
+
+    def publish(self, records_max: int = 1_000) -> int:
+        """Publishes what waits, at most `records_max`. Returns how many."""
+        state = self._log.state(self._id)
+        last = int(state.get(self.LAST_ID, b"0"))
+        waiting = self._database.outbox(last, records_max)
+        if waiting:
+            transaction = self._log.transaction(self._id, self._epoch)
+            for _, topic, key, payload in waiting:
+                transaction.produce(topic, 0, key, payload)
+            transaction.put_state(self._id, self.LAST_ID, str(waiting[-1][0]).encode())
+            transaction.commit()
+        return len(waiting)
+
+
+def migrate(conninfo: str, folder: Path) -> int:
+    """Applies the migrations that are missing, in order. Returns how many.
+
+    Raises:
+        MigrationError: an applied migration's text has changed.
+    """
+    with psycopg.connect(conninfo) as connection:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, checksum text NOT NULL)"
+        )
+        rows = connection.execute("SELECT name, checksum FROM migrations").fetchall()
+        applied = {str(name): str(checksum) for name, checksum in rows}
+        count = 0
+        for path in sorted(folder.glob("*.sql")):
+            text = path.read_text()
+            checksum = hashlib.sha256(text.encode()).hexdigest()
+            if path.name in applied:
+                if applied[path.name] != checksum:
+                    raise MigrationError(
+                        f"{path}: was applied with other content; restore it and put the change "
+                        "into a new migration"
+                    )
+                continue
+            connection.execute(text.encode())
+            connection.execute(
+                "INSERT INTO migrations (name, checksum) VALUES (%s, %s)", (path.name, checksum)
+            )
+            count += 1
+    return count

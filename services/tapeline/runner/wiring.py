@@ -1,0 +1,60 @@
+"""Who reads and writes which partition, derived from configs/pipeline.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tapeline.runner.log import lane_of
+from tapeline.runner.stage import BROADCAST
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input topic of a replica."""
+
+    topic: str
+    rank: int
+    """Place in the merge of events with the same at_ns."""
+    partitions: tuple[int, ...]
+    feedback: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """One output topic of a replica: where each key goes."""
+
+    topic: str
+    first: int
+    """First partition of this writer; a topic with several writers gives each its own."""
+    lanes: int
+    own: tuple[int, ...]
+    """Partitions whose watermark this replica advances, and which get its broadcasts."""
+
+    def partition(self, key: str) -> int:
+        """Partition of a key."""
+        return self.first + lane_of(key, self.lanes)
+
+    def partitions(self, key: str) -> tuple[int, ...]:
+        """Partitions that a record goes to: all own ones for a broadcast."""
+        return self.own if key == BROADCAST else (self.partition(key),)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything that a replica of a stage is joined to."""
+
+    session: str
+    stage: str
+    replica: int
+    inputs: tuple[Input, ...]
+    targets: dict[str, Target]
+
+    @property
+    def group(self) -> str:
+        """Consumer group, also the transactional id: fixed, so that a zombie is fenced."""
+        return f"{self.session}.{self.stage}.{self.replica}"
+
+    @property
+    def state(self) -> str:
+        """Compacted topic of this replica's state."""
+        return f"{self.stage}.{self.replica}"

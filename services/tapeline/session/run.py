@@ -1,0 +1,199 @@
+"""Runs a session in one process: in-memory log, real PostgreSQL, files below an output folder."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import resource
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+import psycopg
+
+from tapeline.monitoring.store.logic import TABLES
+from tapeline.runner.archive import Archive
+from tapeline.runner.embedded_postgres import EmbeddedPostgres
+from tapeline.runner.loop import Stats
+from tapeline.runner.postgres import OutboxRelay, PostgresDatabase, migrate
+from tapeline.runner.queries import load_queries, sql_dir
+from tapeline.session.compose import Lanes, Session, memory_log
+from tapeline.session.context import SessionContext
+from tapeline.session.summary import RunSummary, StageTime, Tally
+
+CSV_TABLES = (
+    *TABLES,
+    "positions",
+    "stage_offsets",
+    "outbox",
+    "strategy_configs",
+    "backtest_runs",
+    "backtest_results",
+    "promotions",
+)
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run, where the manifest leaves it open."""
+
+    out_dir: Path
+    """Receives topics/*.ndjson, tables/*.csv and summary.json."""
+    data_dir: Path = Path("build/postgres")
+    """Data folder of the embedded PostgreSQL."""
+    shuffle: int | None = None
+    """Seed of a random order of the stages; None = in turn."""
+    partitions: int = 1
+    """Partitions of each market topic."""
+    keep_topics: bool = True
+    """Write topics/*.ndjson."""
+    database: bool = True
+    """Run the store; without it there are no tables."""
+
+
+@dataclass
+class Progress:
+    """What a person sees while a session runs."""
+
+    session: Session
+    archive: Archive
+    tally: Tally
+    started: float
+    first_fill_s: float | None = None
+
+
+OnProgress = Callable[[Progress], bool]
+
+
+def run_session(
+    context: SessionContext,
+    options: RunOptions,
+    on_progress: OnProgress = lambda _progress: True,
+) -> RunSummary:
+    """Runs a session to its end, or until `on_progress` returns False.
+
+    Returns:
+        The summary, which is also written to `summary.json`.
+    """
+    started = perf_counter()
+    options.out_dir.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        tally = Tally()
+        archive = stack.enter_context(
+            Archive(options.out_dir / "topics" if options.keep_topics else None, _observers(tally))
+        )
+        database = conninfo = None
+        if options.database:
+            name = _database_name(context.name, options.out_dir)
+            conninfo = stack.enter_context(EmbeddedPostgres(options.data_dir, name))
+            migrate(conninfo, sql_dir() / "migrations")
+            database = PostgresDatabase(conninfo, TABLES)
+            stack.callback(database.close)
+        replicas = {name: spec.replicas for name, spec in context.spec.stages.items()}
+        lanes = Lanes(
+            context.pipeline, context.spec.mode, context.name, options.partitions, replicas
+        )
+        log = memory_log(lanes, archive)
+        session = Session(context, lanes, log, database)
+        progress = Progress(session, archive, tally, started)
+        shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
+        session.scheduler(shuffle, lambda: _observe(progress, on_progress)).run()
+        if session.sink is not None and database is not None:
+            session.sink.flush()
+            OutboxRelay(database, log, context.name).publish()
+        differences = _export(conninfo, options.out_dir / "tables") if conninfo else (0, 0)
+        summary = _summary(progress, differences)
+    (options.out_dir / "summary.json").write_bytes(
+        msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n"
+    )
+    return summary
+
+
+def _observers(tally: Tally) -> dict[str, Callable[[str, str, bytes], None]]:
+    dead = ["ticks", "bars.1s", "bars.1m", "bars.3m", "bars.5m", "bars.15m", "orders"]
+    dead += ["orders.sized", "orders.allowed", "live_orders", "broker.reports", "fills", "recon"]
+    dead += ["control"]
+    return {
+        "orders.sized": tally.decision,
+        "orders.allowed": tally.decision,
+        "fills": tally.fill,
+        "bars.1m": tally.bar,
+        "recon": tally.recon,
+        **{f"{topic}.dead": tally.dead_letter for topic in dead},
+    }
+
+
+def _observe(progress: Progress, on_progress: OnProgress) -> bool:
+    if progress.first_fill_s is None and progress.tally.fills:
+        progress.first_fill_s = perf_counter() - progress.started
+    return on_progress(progress)
+
+
+def _database_name(session: str, out_dir: Path) -> str:
+    """One database for each output folder, so that runs side by side do not meet."""
+    digest = hashlib.sha256(str(out_dir.resolve()).encode()).hexdigest()[:8]
+    return re.sub(r"[^a-z0-9]+", "_", f"{session}_{digest}")[:63]
+
+
+def _export(conninfo: str, folder: Path) -> tuple[int, int]:
+    """Every table as CSV. Returns the rows of the golden view and of position_differences."""
+    folder.mkdir(parents=True, exist_ok=True)
+    golden = load_queries(sql_dir() / "queries" / "golden_1m.sql")
+    with psycopg.connect(conninfo) as connection, connection.cursor() as cursor:
+        for statement in golden.values():
+            cursor.execute(statement.encode())
+        for table in (*CSV_TABLES, "golden_bars_1m_differences", "position_differences"):
+            query = f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT csv, HEADER)"  # noqa: S608
+            with (
+                (folder / f"{table}.csv").open("wb") as file,
+                cursor.copy(query.encode()) as copy,
+            ):
+                for piece in copy:
+                    file.write(piece)
+        bars = cursor.execute("SELECT count(*) FROM golden_bars_1m_differences").fetchone()
+        positions = cursor.execute("SELECT count(*) FROM position_differences").fetchone()
+        assert bars is not None
+        assert positions is not None
+        return int(bars[0]), int(positions[0])
+
+
+def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
+    tally, context = progress.tally, progress.session.context
+    realised = tally.realised_e4()
+    return RunSummary(
+        session=context.name,
+        mode=context.spec.mode,
+        seed=context.seed,
+        first_day=context.spec.dates[0].isoformat(),
+        last_day=context.spec.dates[-1].isoformat(),
+        counts=dict(sorted(progress.archive.counts.items())),
+        decisions={topic: dict(sorted(c.items())) for topic, c in sorted(tally.decisions.items())},
+        rejections=dict(tally.rejections.most_common()),
+        dead=dict(sorted(tally.dead.items())),
+        fills=tally.fills,
+        filled_notional_e4=tally.notional_e4,
+        realised_e4=realised,
+        charges_e4=tally.charges_e4,
+        net_pnl_e4=realised - tally.charges_e4,
+        open_positions=tally.open_positions(),
+        recon_runs=tally.recon_runs,
+        recon_breaks=tally.recon_breaks,
+        bar_differences=differences[0],
+        position_differences=differences[1],
+        fills_digest=tally.digest(),
+        last_fill_id=tally.last_fill.fill_id if tally.last_fill else None,
+        first_fill_s=progress.first_fill_s,
+        wall_s=perf_counter() - progress.started,
+        peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        stages=[_stage_time(r.name, r.stats) for r in progress.session.runners.values()],
+    )
+
+
+def _stage_time(name: str, stats: Stats) -> StageTime:
+    return StageTime(
+        stage=name, events=stats.events, commits=stats.commits, busy_s=round(stats.busy_s, 3)
+    )

@@ -1,0 +1,135 @@
+"""What a run came to: counts, decisions, fills, P&L after charges, digest. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+
+import msgspec
+
+from tapeline.contracts import codec
+from tapeline.contracts.messages import Allowed, Bar, Fill, Recon, Sized
+
+
+class StageTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the time went."""
+
+    stage: str
+    events: int
+    commits: int
+    busy_s: float
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """summary.json of a run."""
+
+    session: str
+    mode: str
+    seed: int
+    first_day: str
+    last_day: str
+    counts: dict[str, int]
+    """Records by topic."""
+    decisions: dict[str, dict[str, int]]
+    """By stage: approved and rejected."""
+    rejections: dict[str, int]
+    """By reason, over all stages."""
+    dead: dict[str, int]
+    """Dead letters by reason."""
+    fills: int
+    filled_notional_e4: int
+    realised_e4: int
+    """Sold less bought, with what is still open at the last bar's close; before charges."""
+    charges_e4: int
+    net_pnl_e4: int
+    open_positions: dict[str, int]
+    """Shares by symbol at the end; empty after a clean square-off."""
+    recon_runs: int
+    recon_breaks: int
+    bar_differences: int
+    """Rows of the golden view: 1m bars that differ from those rebuilt from 1s bars."""
+    position_differences: int
+    """Rows of position_differences: positions that are not the sum of their fills."""
+    fills_digest: str
+    """SHA-256 over all fills in order."""
+    last_fill_id: str | None
+    first_fill_s: float | None
+    """Wall seconds until the first fill."""
+    wall_s: float
+    peak_memory_mb: float
+    stages: list[StageTime]
+
+
+class Tally:
+    """Counts a run as its records become visible."""
+
+    def __init__(self) -> None:
+        self.decisions: dict[str, Counter[str]] = defaultdict(Counter)
+        self.rejections: Counter[str] = Counter()
+        self.dead: Counter[str] = Counter()
+        self.positions: Counter[str] = Counter()
+        self.closes: dict[str, int] = {}
+        self.fills = 0
+        self.notional_e4 = 0
+        self.cash_e4 = 0
+        self.charges_e4 = 0
+        self.recon_runs = 0
+        self.recon_breaks = 0
+        self.last_fill: Fill | None = None
+        self._digest = hashlib.sha256()
+
+    def decision(self, topic: str, key: str, value: bytes) -> None:
+        """A record of orders.sized or orders.allowed."""
+        del key
+        message: Sized | Allowed = codec.decode(topic, value)
+        self.decisions[topic][message.decision] += 1
+        if message.decision == "REJECTED":
+            self.rejections[message.reason] += 1
+
+    def fill(self, topic: str, key: str, value: bytes) -> None:
+        """A record of fills."""
+        del key
+        message: Fill = codec.decode(topic, value)
+        self._digest.update(value)
+        self._digest.update(b"\n")
+        self.fills += 1
+        self.last_fill = message
+        sign = 1 if message.side == "BUY" else -1
+        value_e4 = message.qty * message.price_e4
+        self.notional_e4 += value_e4
+        self.cash_e4 -= sign * value_e4
+        self.charges_e4 += message.charges.total_e4
+        self.positions[message.symbol] += sign * message.qty
+
+    def bar(self, topic: str, key: str, value: bytes) -> None:
+        """A record of bars.1m: the last price of each symbol."""
+        del key
+        message: Bar = codec.decode(topic, value)
+        self.closes[message.symbol] = message.close_e4
+
+    def recon(self, topic: str, key: str, value: bytes) -> None:
+        """A record of recon."""
+        del key
+        message: Recon = codec.decode(topic, value)
+        if message.finding == "SUMMARY":
+            self.recon_runs += 1
+        else:
+            self.recon_breaks += 1
+
+    def dead_letter(self, topic: str, key: str, value: bytes) -> None:
+        """A record of any dead-letter topic."""
+        del key
+        self.dead[codec.decode(topic, value).reason] += 1
+
+    def digest(self) -> str:
+        """SHA-256 over all fills so far."""
+        return self._digest.hexdigest()
+
+    def open_positions(self) -> dict[str, int]:
+        """Shares still held, by symbol."""
+        return {symbol: qty for symbol, qty in sorted(self.positions.items()) if qty}
+
+    def realised_e4(self) -> int:
+        """Cash from fills, with open positions at the last close."""
+        held = self.open_positions().items()
+        return self.cash_e4 + sum(qty * self.closes.get(symbol, 0) for symbol, qty in held)

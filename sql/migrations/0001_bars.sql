@@ -1,0 +1,111 @@
+-- Bars of each timeframe; a higher rev replaces a lower one.
+
+CREATE TABLE bars_1s (
+  symbol text NOT NULL,
+  start_ns bigint NOT NULL,
+  end_ns bigint NOT NULL,
+  phase text NOT NULL,
+  open numeric(18, 4) NOT NULL,
+  high numeric(18, 4) NOT NULL,
+  low numeric(18, 4) NOT NULL,
+  close numeric(18, 4) NOT NULL,
+  volume bigint,
+  n_ticks integer NOT NULL,
+  cum_open bigint,
+  cum_close bigint,
+  first_ns bigint NOT NULL,
+  last_ns bigint NOT NULL,
+  rev integer NOT NULL,
+  final boolean NOT NULL,
+  partial boolean NOT NULL,
+  at_ns bigint NOT NULL,
+  PRIMARY KEY (symbol, start_ns)
+);
+
+CREATE TABLE bars_1m (
+  symbol text NOT NULL,
+  start_ns bigint NOT NULL,
+  end_ns bigint NOT NULL,
+  phase text NOT NULL,
+  open numeric(18, 4) NOT NULL,
+  high numeric(18, 4) NOT NULL,
+  low numeric(18, 4) NOT NULL,
+  close numeric(18, 4) NOT NULL,
+  volume bigint,
+  n_ticks integer NOT NULL,
+  cum_open bigint,
+  cum_close bigint,
+  first_ns bigint NOT NULL,
+  last_ns bigint NOT NULL,
+  rev integer NOT NULL,
+  final boolean NOT NULL,
+  partial boolean NOT NULL,
+  at_ns bigint NOT NULL,
+  PRIMARY KEY (symbol, start_ns)
+);
+
+CREATE TABLE bars_3m (
+  symbol text NOT NULL,
+  start_ns bigint NOT NULL,
+  end_ns bigint NOT NULL,
+  phase text NOT NULL,
+  open numeric(18, 4) NOT NULL,
+  high numeric(18, 4) NOT NULL,
+  low numeric(18, 4) NOT NULL,
+  close numeric(18, 4) NOT NULL,
+  volume bigint,
+  n_ticks integer NOT NULL,
+  cum_open bigint,
+  cum_close bigint,
+  first_ns bigint NOT NULL,
+  last_ns bigint NOT NULL,
+  rev integer NOT NULL,
+  final boolean NOT NULL,
+  partial boolean NOT NULL,
+  at_ns bigint NOT NULL,
+  PRIMARY KEY (symbol, start_ns)
+);
+
+CREATE TABLE bars_5m (
+  symbol text NOT NULL,
+  start_ns bigint NOT NULL,
+  end_ns bigint NOT NULL,
+  phase text NOT NULL,
+  open numeric(18, 4) NOT NULL,
+  high numeric(18, 4) NOT NULL,
+  low numeric(18, 4) NOT NULL,
+  close numeric(18, 4) NOT NULL,
+  volume bigint,
+  n_ticks integer NOT NULL,
+  cum_open bigint,
+  cum_close bigint,
+  first_ns bigint NOT NULL,
+  last_ns bigint NOT NULL,
+  rev integer NOT NULL,
+  final boolean NOT NULL,
+  partial boolean NOT NULL,
+  at_ns bigint NOT NULL,
+  PRIMARY KEY (symbol, start_ns)
+);
+
+CREATE TABLE bars_15m (
+  symbol text NOT NULL,
+  start_ns bigint NOT NULL,
+  end_ns bigint NOT NULL,
+  phase text NOT NULL,
+  open numeric(18, 4) NOT NULL,
+  high numeric(18, 4) NOT NULL,
+  low numeric(18, 4) NOT NULL,
+  close numeric(18, 4) NOT NULL,
+  volume bigint,
+  n_ticks integer NOT NULL,
+  cum_open bigint,
+  cum_close bigint,
+  first_ns bigint NOT NULL,
+  last_ns bigint NOT NULL,
+  rev integer NOT NULL,
+  final boolean NOT NULL,
+  partial boolean NOT NULL,
+  at_ns bigint NOT NULL,
+  PRIMARY KEY (symbol, start_ns)
+);
