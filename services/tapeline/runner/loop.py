@@ -22,7 +22,7 @@ import msgspec
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import Committed, Log, Transaction
-from tapeline.runner.merge import Buffer, Merge, keeps, until
+from tapeline.runner.merge import Buffer, Order, keeps, until
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
@@ -67,13 +67,13 @@ class Stats:
 
 
 class StageRunner:
-    """One replica of a stage in virtual time.
+    """One replica of a stage.
 
     Args:
         app: the stage.
         wiring: its inputs and outputs.
         log: the log that joins the stages.
-        merge: the order of its inputs.
+        merge: the order in which it takes its inputs.
         after_step: called after each numbered step; the fault simulator crashes there.
     """
 
@@ -82,7 +82,7 @@ class StageRunner:
         app: StageApp,
         wiring: Wiring,
         log: Log,
-        merge: Merge,
+        merge: Order,
         after_step: AfterStep | None = None,
     ) -> None:
         self.app = app
@@ -120,6 +120,7 @@ class StageRunner:
         self._buried = False
         outputs = self._logic(events, horizon_ns)
         self._after(3)
+        self._journal(events, transaction)
         self._produce(outputs, horizon_ns, transaction)
         self._after(4)
         self._save_state(len(events), horizon_ns, transaction)
@@ -242,6 +243,9 @@ class StageRunner:
         raise AssertionError(f"{self.app.name}: timers do not advance past {due}")
 
     # Step 4
+
+    def _journal(self, events: list[Event], transaction: Transaction) -> None:
+        """Real time: writes down the order in which the inputs were taken."""
 
     def _produce(self, outputs: list[Output], horizon_ns: int, transaction: Transaction) -> None:
         targets, counts, encode = self.wiring.targets, self.stats.outputs, codec.encode

@@ -10,7 +10,8 @@ Real time: by arrival, at the clock's time; the runner journals that order.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from tapeline.runner.log import END_OF_TIME_NS
 from tapeline.runner.stage import BROADCAST, Event
@@ -59,6 +60,16 @@ class Buffer:
     def drops_broadcasts(self) -> bool:
         """Broadcasts are in every partition; a replica takes them from its first one."""
         return self.partition != self.input.partitions[0]
+
+
+class Order(Protocol):
+    """How a stage takes its inputs: Merge in virtual time, Arrival in real time."""
+
+    buffers: list[Buffer]
+
+    def take(self, events_max: int) -> tuple[list[Event], int]: ...
+    def head_ns(self) -> int | None: ...
+    def lift(self, until_ns: int) -> None: ...
 
 
 class Merge:
@@ -127,22 +138,40 @@ class Arrival:
 
     Args:
         inputs: as for Merge.
+        clock_ns: session clock, UTC nanoseconds.
     """
 
-    def __init__(self, inputs: tuple[Input, ...]) -> None:
+    def __init__(self, inputs: tuple[Input, ...], clock_ns: Callable[[], int]) -> None:
         self.buffers = [
             Buffer(source, partition, 0) for source in inputs for partition in source.partitions
         ]
-        self.now_ns = -1
+        self.places: list[Place] = []
+        """Where each event of the last batch came from, in order."""
+        self._clock_ns = clock_ns
+        self._now_ns = -1
 
-    def take(self, events_max: int, clock_ns: int) -> list[tuple[Place, Event]]:
-        """Up to about `events_max` waiting events, each at the time of its arrival."""
-        taken: list[tuple[Place, Event]] = []
+    def lift(self, until_ns: int) -> None:
+        """Arrival waits for nothing."""
+
+    def head_ns(self) -> int | None:
+        """Time of the earliest event that waits."""
+        return min((b.events[0].at_ns for b in self.buffers if b.events), default=None)
+
+    def take(self, events_max: int) -> tuple[list[Event], int]:
+        """What waits, at the time of its arrival, and the time reached.
+
+        A stage with one input keeps the records' own times, so that their order alone replays it.
+        """
+        single = len(self.buffers) == 1
+        if not single:
+            self._now_ns = max(self._now_ns, self._clock_ns())
+        self.places = []
+        taken: list[Event] = []
         for buffer in self.buffers:
             while buffer.events and len(taken) < events_max:
                 event = buffer.events.popleft()
-                # One input: the record's own time, so that its order alone replays the stage.
-                at_ns = event.at_ns if len(self.buffers) == 1 else clock_ns
-                self.now_ns = max(self.now_ns, at_ns)
-                taken.append((buffer.place, event._replace(at_ns=self.now_ns)))
-        return taken
+                if single:
+                    self._now_ns = max(self._now_ns, event.at_ns)
+                self.places.append(buffer.place)
+                taken.append(event._replace(at_ns=self._now_ns))
+        return taken, self._now_ns
