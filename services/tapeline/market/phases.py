@@ -8,6 +8,9 @@ from typing import NamedTuple
 PRE_OPEN = "pre_open"
 CONTINUOUS = "continuous"
 CLOSING_AUCTION = "closing_auction"
+CLOSING_PRICE = "closing_price"
+"""The exchange computes the close: no orders, but prints stamped in the first seconds after the end
+of continuous trading lie here."""
 POST_CLOSE = "post_close"
 
 
@@ -17,7 +20,7 @@ class Phase(NamedTuple):
     start_ns: int
     end_ns: int
     name: str
-    """pre_open, continuous, closing_auction or post_close."""
+    """pre_open, continuous, closing_auction, closing_price or post_close."""
     day: int
     """Indian calendar day, days since 1970-01-01; cumulative volume restarts when it changes."""
 
