@@ -21,7 +21,7 @@ import msgspec
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
-from tapeline.runner.log import Committed, Log, Transaction
+from tapeline.runner.log import Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order, keeps, until
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
@@ -116,7 +116,7 @@ class StageRunner:
         self._after(2)
         events, horizon_ns = self._merge.take(EVENTS_MAX)
         if horizon_ns <= self.horizon_ns and not events and not self._buried:
-            return False
+            return bool(fetched)
         self._buried = False
         outputs = self._logic(events, horizon_ns)
         self._after(3)
@@ -151,10 +151,10 @@ class StageRunner:
 
     # Step 1
 
-    def _poll(self) -> list[tuple[Buffer, list[Any]]]:
+    def _poll(self) -> list[tuple[Buffer, list[Record]]]:
         fetched = []
         for buffer in self._merge.buffers:
-            if len(buffer.events) >= POLL_RECORDS_MAX:
+            if buffer.is_full(POLL_RECORDS_MAX):
                 continue
             batch = self._log.poll(
                 buffer.input.topic, buffer.partition, buffer.fetched, POLL_RECORDS_MAX
@@ -170,7 +170,7 @@ class StageRunner:
 
     # Step 2
 
-    def _decode(self, fetched: list[tuple[Buffer, list[Any]]], transaction: Transaction) -> None:
+    def _decode(self, fetched: list[tuple[Buffer, list[Record]]], transaction: Transaction) -> None:
         for buffer, records in fetched:
             topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
             last_ns = buffer.last_ns
@@ -192,6 +192,8 @@ class StageRunner:
                 if keeps(buffer, key):
                     append(Event(at_ns, rank, key, offset, topic, message))
             buffer.last_ns = last_ns
+            # at_ns never goes back within a partition, so what comes is not before its last one.
+            buffer.watermark_ns = max(buffer.watermark_ns, last_ns - 1)
 
     def _bury(self, transaction: Transaction, buffer: Buffer, offset: int, value: bytes) -> None:
         """Bytes that fail their schema go to the dead-letter topic: nothing is lost."""

@@ -17,11 +17,6 @@ from tapeline.runner.log import END_OF_TIME_NS
 from tapeline.runner.stage import BROADCAST, Event
 from tapeline.runner.wiring import Input
 
-BUFFERED_MAX = 20_000
-"""Decoded events that wait in one partition for the other inputs; at about 1 KiB each this is
-20 MiB. A partition that is full is not polled: back-pressure, without a deadlock, since what it
-waits for comes from other partitions."""
-
 Place = tuple[str, int]
 """(topic, partition)."""
 
@@ -56,6 +51,11 @@ class Buffer:
     def next_offset(self) -> int:
         """First offset that was not handed out: what a commit records."""
         return self.events[0].position if self.events else self.fetched
+
+    def is_full(self, events_max: int) -> bool:
+        """Whether polling must wait; one session time is never split, so it may exceed the bound."""
+        events = self.events
+        return len(events) >= events_max and events[0].at_ns < self.last_ns
 
     def drops_broadcasts(self) -> bool:
         """Broadcasts are in every partition; a replica takes them from its first one."""

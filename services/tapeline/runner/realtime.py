@@ -135,9 +135,9 @@ def run_until(
     ended = False
     while not ended and keep_on():
         ended = clock_ns() >= end_ns
-        if not any([runner.cycle() for runner in runners]):
+        if sum(runner.cycle() for runner in runners) == 0:
             sleep(IDLE_S)
-    while any([_has_work(runner) for runner in runners]):
+    while sum(_has_work(runner) for runner in runners):
         pass
     return ended
 

@@ -1,0 +1,71 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+UV_VERSION := 0.13.9
+SEEDS ?= 20
+PYTHON ?= python3
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+doctor: ## Check what this machine has, and say how to get what is missing
+	@bash tools/doctor.sh
+
+$(VENV)/.uv:
+	@bash tools/doctor.sh python
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements/run.lock pyproject.toml
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --require-hashes -r requirements/run.lock
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.lock
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	touch $@
+
+setup: $(VENV)/.run ## Install what a run needs into .venv
+setup-dev: $(VENV)/.dev ## Install what development and tests need into .venv
+
+run: setup ## Run a full paper-trading day on this machine, with no accounts
+	$(VENV)/bin/tapeline run configs/sessions/paper-smoke.yaml --out build/runs/paper-smoke
+
+test: setup-dev verify-generated ## All tests but the fault soak and the benchmarks
+	@bash tools/doctor.sh tests
+	$(PY) -m pytest -n 2 --cov --cov-report= -q tests
+	$(PY) tools/check_coverage.py
+
+lint: setup-dev ## Format, lint, types, import contracts, shell
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	PYTHONPATH=services $(VENV)/bin/lint-imports --no-cache
+	shellcheck .ci/run tools/*.sh
+
+format: setup-dev ## Format the code
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+generate: setup-dev ## Write the types, SQL and diagrams that come from schemas/
+	$(PY) tools/generate.py
+
+verify-generated: setup-dev ## Fail when generated files differ from schemas/
+	$(PY) tools/generate.py --check
+
+fault: setup-dev ## Seeded fault simulation: make fault SEEDS=1000
+	$(PY) -m tests.fault.simulate --seeds $(SEEDS)
+
+bench: setup-dev ## Measure; writes docs/benchmarks.md and build/benchmarks.json
+	$(PY) -m tests.bench.run
+
+lock: setup-dev ## Write requirements/*.lock anew from pyproject.toml
+	$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.lock
+	$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+
+clean: ## Remove what was built, but not .venv
+	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
+
+.PHONY: help doctor setup setup-dev run test lint format generate verify-generated fault bench lock clean
