@@ -296,6 +296,9 @@ class PairSignal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pair"
     """Vote of each strategy of the ensemble: -1, 0 or 1."""
     confidence_bp: Annotated[int, Meta(ge=0, le=10000)]
     """Confidence, basis points."""
+    cause: Literal["SIGNAL", "STOP", "TARGET", "MAX_HOLDING", "PHASE_END"] = 'SIGNAL'
+    """Why now: the strategies' decision, the protective stop or the target crossed by a close,
+    the longest holding time, or the end of the phase."""
 
 
 class Recon(Struct, frozen=True, kw_only=True):
@@ -345,6 +348,9 @@ class Signal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="signal"):
     """Vote of each strategy of the ensemble: -1, 0 or 1."""
     confidence_bp: Annotated[int, Meta(ge=0, le=10000)]
     """Confidence, basis points."""
+    cause: Literal["SIGNAL", "STOP", "TARGET", "MAX_HOLDING", "PHASE_END"] = 'SIGNAL'
+    """Why now: the strategies' decision, the protective stop or the target crossed by a close,
+    the longest holding time, or the end of the phase."""
 
 
 class StateEntry(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""The strategies that come with Tapeline, one file each; a new file here is found by itself."""
