@@ -39,16 +39,13 @@ CRORE = 10_000_000
 _CASH_SEGMENTS: dict[str, Segment] = {"MIS": "equity_intraday", "CNC": "equity_delivery"}
 
 
-def _exact_rate(value: Any) -> Any:
-    """Fraction of "0.025%" or "10 per crore"; other values are left for pydantic to refuse."""
-    if not isinstance(value, str):
-        return value
-    number, unit = (value[:-1], 100) if value.endswith("%") else (value, 0)
-    if value.endswith(" per crore"):
-        number, unit = value.removesuffix(" per crore"), CRORE
-    if not unit:
-        raise ValueError(f'rate {value!r} must read like "0.025%" or "10 per crore"')
-    return Fraction(number) / unit
+def _exact_rate(value: Any) -> Fraction:
+    """Fraction of "0.025%" or "10 per crore"; a number would already be a rounded float."""
+    text = value if isinstance(value, str) else ""
+    for suffix, unit in (("%", 100), (" per crore", CRORE)):
+        if text.endswith(suffix):
+            return Fraction(text.removesuffix(suffix)) / unit
+    raise ValueError(f'{value!r} must read like "0.025%" or "10 per crore"')
 
 
 Rate = Annotated[Fraction, BeforeValidator(_exact_rate), Field(ge=0, lt=1)]
