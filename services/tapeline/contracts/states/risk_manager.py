@@ -1,0 +1,120 @@
+"""State entries of the stage risk_manager.
+
+Generated from schemas/state/risk_manager.schema.json by tools/generate.py: do not edit.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Entry `limits`: the trading state and the limits that control changed."""
+
+    trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
+    """Trading state, each stricter than the one before it; all but ACTIVE refuse entries and let
+    exits pass."""
+    overrides: dict[str, int]
+    """Limits set by control, by dotted key of configs/risk_budget.yaml."""
+    control_rejections: Annotated[int, Meta(ge=0)]
+    """SET commands that were ignored, since their key is unknown or their value impossible."""
+    last_rejection: Annotated[str, Meta(min_length=1, max_length=400)] | None
+    """Why the last of them was ignored; null when none was."""
+
+
+class Timer(Struct, frozen=True, kw_only=True):
+    """Entry `timer`: progress of the square-off."""
+
+    done_ns: Annotated[int, Meta(ge=0)]
+    """Session time of the last timer that was handled. UTC nanoseconds."""
+    again_ns: Annotated[int, Meta(ge=0)] | None
+    """When the next batch of square-off orders leaves; null when none waits. UTC nanoseconds."""
+    emitted: Annotated[int, Meta(ge=0)]
+    """Square-off orders so far; numbers their ids."""
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """Entry `mark/<symbol>`: price at which positions are valued."""
+
+    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    """Exchange trading symbol."""
+    price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
+    """Close of the last 1s bar (before the first one: the last fill), 1/10,000 rupee."""
+    start_ns: Annotated[int, Meta(ge=0)]
+    """Start of that bar; 0 when the price is that of a fill. UTC nanoseconds."""
+    end_ns: Annotated[int, Meta(ge=0)]
+    """End of that bar; 0 when the price is that of a fill. UTC nanoseconds."""
+    rev: Annotated[int, Meta(ge=0)]
+    """Revision of that bar."""
+
+
+class Position(Struct, frozen=True, kw_only=True):
+    """Entry `position/<strategy>/<symbol>`: what a strategy holds, by average cost."""
+
+    strategy: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Strategy that holds it."""
+    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    """Exchange trading symbol."""
+    bucket: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Risk bucket."""
+    product: Literal["MIS", "CNC", "NRML"]
+    """Kite product of the last fill."""
+    net_qty: int
+    """Shares, negative when short."""
+    cost_e4: int
+    """Cost of the open shares, negative when short, 1/10,000 rupee; a total, so that no average
+    is ever rounded."""
+    realised_e4: int
+    """Realised profit before charges, 1/10,000 rupee."""
+    charges_e4: Annotated[int, Meta(ge=0)]
+    """Charges, 1/10,000 rupee."""
+
+
+class FlightLeg(Struct, frozen=True, kw_only=True):
+    """What is still open of one leg of an approved order."""
+
+    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    """Exchange trading symbol."""
+    side: Literal["BUY", "SELL"]
+    """Side of the order."""
+    open_qty: Annotated[int, Meta(ge=0)]
+    """Shares not filled yet."""
+    price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
+    """Price at which the open part counts against the caps, 1/10,000 rupee."""
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """Entry `account`: profit and loss of the account, and the marks that halts are measured
+    from."""
+
+    realised_e4: int
+    """Realised profit since the session began, before charges, 1/10,000 rupee."""
+    charges_e4: Annotated[int, Meta(ge=0)]
+    """Charges of all fills, 1/10,000 rupee."""
+    peak_e4: int
+    """Highest equity since the session began or trading was resumed after a halt, 1/10,000
+    rupee."""
+    day: Annotated[int, Meta(ge=0)]
+    """Indian calendar day of the last event, days since 1970-01-01."""
+    day_start_e4: int
+    """Equity at the first event of that day, or when trading was resumed after a halt, 1/10,000
+    rupee."""
+    halt: Literal["NONE", "SOFT", "HARD"]
+    """Loss limit that was hit and announced on control; each is announced once."""
+
+
+class Flight(Struct, frozen=True, kw_only=True):
+    """Entry `flight/<intent>`: an approved order until its fills or its expiry have been seen."""
+
+    intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Intent that was approved."""
+    strategy: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Strategy of the intent."""
+    bucket: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Risk bucket."""
+    action: Literal["ENTRY", "EXIT"]
+    """ENTRY opens or adds; EXIT only reduces."""
+    gone_ns: Annotated[int, Meta(ge=0)]
+    """When it can no longer be filled: its expiry and a grace for reports. UTC nanoseconds."""
+    legs: Annotated[tuple[FlightLeg, ...], Meta(min_length=0, max_length=2)]
+    """Its legs."""

@@ -1,0 +1,234 @@
+"""State of the risk manager: positions, marks, profit and loss, and orders in flight."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from tapeline.contracts.messages import Bar, Fill
+from tapeline.contracts.states.risk_manager import (
+    Account,
+    Flight,
+    FlightLeg,
+    Limits,
+    Mark,
+    Position,
+    Timer,
+)
+from tapeline.risk.entries import Entries
+from tapeline.risk.limits import DEFAULT_BUCKET, RiskBudget, with_limits
+from tapeline.risk.risk_manager.book import after_trade, signed
+from tapeline.risk.risk_manager.hours import timer_plan
+from tapeline.risk.risk_manager.settings import Settings
+
+
+@dataclass
+class Exposure:
+    """What is held or pending, summed over strategies without netting, at marks for positions and
+    at the worst price for entries in flight."""
+
+    symbol_qty: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    symbol_e4: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    bucket_e4: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    gross_e4: int = 0
+
+    def add(self, symbol: str, bucket: str, qty: int, price_e4: int) -> None:
+        """Counts `qty` shares at a price."""
+        self.symbol_qty[symbol] += qty
+        self.symbol_e4[symbol] += qty * price_e4
+        self.bucket_e4[bucket] += qty * price_e4
+        self.gross_e4 += qty * price_e4
+
+
+class State(Entries):
+    """Entries under schemas/state/risk_manager.schema.json, with caches of what they add up to."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.initial = settings.budget
+        self._plan = timer_plan(
+            settings.square_off_ns, settings.phases, settings.budget.square_off.repeat_s
+        )
+        capital = settings.budget.capital_e4
+        self.entries["account"] = Account(
+            realised_e4=0, charges_e4=0, peak_e4=capital, day=0, day_start_e4=capital, halt="NONE"
+        )
+        self.entries["limits"] = Limits(
+            trading="ACTIVE", overrides={}, control_rejections=0, last_rejection=None
+        )
+        self.entries["timer"] = Timer(done_ns=0, again_ns=None, emitted=0)
+        self.budget: RiskBudget = settings.budget
+        self.net_qty: dict[str, int] = defaultdict(int)
+        """Net shares of the account, by symbol."""
+        self.unrealised_e4 = 0
+
+    @property
+    def account(self) -> Account:
+        """Profit and loss of the account."""
+        found: Account = self.entries["account"]
+        return found
+
+    @property
+    def limits(self) -> Limits:
+        """Trading state and limits that control changed."""
+        found: Limits = self.entries["limits"]
+        return found
+
+    @property
+    def timer(self) -> Timer:
+        """Progress of the square-off."""
+        found: Timer = self.entries["timer"]
+        return found
+
+    def timer_ns(self) -> int | None:
+        """The next look of the square-off."""
+        timer = self.timer
+        if timer.again_ns is not None:
+            return timer.again_ns
+        following = bisect_right(self._plan, timer.done_ns)
+        return self._plan[following] if following < len(self._plan) else None
+
+    def refresh(self) -> None:
+        """Rebuilds limits, net shares and unrealised profit from the entries."""
+        self.budget = with_limits(self.initial, self.limits.overrides)
+        self.net_qty = defaultdict(int)
+        self.unrealised_e4 = 0
+        for position in self.positions():
+            self.net_qty[position.symbol] += position.net_qty
+            self.unrealised_e4 += self._unrealised(position)
+
+    def equity_e4(self) -> int:
+        """Capital + realised + unrealised - charges, 1/10,000 rupee."""
+        account = self.account
+        profit_e4 = account.realised_e4 + self.unrealised_e4 - account.charges_e4
+        return self.initial.capital_e4 + profit_e4
+
+    def positions(self) -> list[Position]:
+        """Every position, flat ones too, by strategy and symbol."""
+        return self.under("position/")
+
+    def position(self, strategy: str, symbol: str) -> Position | None:
+        """What a strategy holds of a symbol."""
+        found: Position | None = self.entries.get(f"position/{strategy}/{symbol}")
+        return found
+
+    def mark(self, symbol: str) -> Mark | None:
+        """Present price of a symbol, None before its first bar or fill."""
+        found: Mark | None = self.entries.get("mark/" + symbol)
+        return found
+
+    def take_bar(self, bar: Bar) -> bool:
+        """Marks a symbol at a 1s bar; True when that changed the equity.
+
+        A revision of the bar that is the mark replaces it; one of an earlier bar is old news.
+        """
+        key = "mark/" + bar.symbol
+        old: Mark | None = self.entries.get(key)
+        if old is not None and bar.end_ns < old.end_ns:
+            return False
+        mark = Mark(
+            symbol=bar.symbol,
+            price_e4=bar.close_e4,
+            start_ns=bar.start_ns,
+            end_ns=bar.end_ns,
+            rev=bar.rev,
+        )
+        self.put(key, mark)
+        net_qty = self.net_qty.get(bar.symbol, 0)
+        if net_qty == 0 or old is None or old.price_e4 == bar.close_e4:
+            return False
+        self.unrealised_e4 += net_qty * (bar.close_e4 - old.price_e4)
+        return True
+
+    def take_fill(self, fill: Fill) -> None:
+        """Books a fill: position, profit, charges, and what is still in flight of its order."""
+        flight: Flight | None = self.entries.get("flight/" + fill.intent_id)
+        if self.mark(fill.symbol) is None:
+            first = Mark(symbol=fill.symbol, price_e4=fill.price_e4, start_ns=0, end_ns=0, rev=0)
+            self.put("mark/" + fill.symbol, first)
+        before = self.position(fill.strategy, fill.symbol) or Position(
+            strategy=fill.strategy,
+            symbol=fill.symbol,
+            bucket=flight.bucket if flight else DEFAULT_BUCKET,
+            product=fill.product,
+            net_qty=0,
+            cost_e4=0,
+            realised_e4=0,
+            charges_e4=0,
+        )
+        qty = signed(fill.side, fill.qty)
+        now = after_trade(before.net_qty, before.cost_e4, qty, fill.price_e4)
+        after = replace(
+            before,
+            bucket=flight.bucket if flight else before.bucket,
+            product=fill.product,
+            net_qty=now.net_qty,
+            cost_e4=now.cost_e4,
+            realised_e4=before.realised_e4 + now.realised_e4,
+            charges_e4=before.charges_e4 + fill.charges.total_e4,
+        )
+        self.put(f"position/{fill.strategy}/{fill.symbol}", after)
+        self.net_qty[fill.symbol] += qty
+        self.unrealised_e4 += self._unrealised(after) - self._unrealised(before)
+        account = self.account
+        booked = replace(
+            account,
+            realised_e4=account.realised_e4 + now.realised_e4,
+            charges_e4=account.charges_e4 + fill.charges.total_e4,
+        )
+        self.put("account", booked)
+        if flight is not None and flight.action == fill.action:
+            self._land(flight, fill)
+
+    def take_off(self, flight: Flight) -> None:
+        """Counts an approved order as in flight."""
+        self.put("flight/" + flight.intent_id, flight)
+
+    def prune(self, now_ns: int) -> None:
+        """Forgets orders in flight that can no longer be filled."""
+        for flight in self.under("flight/"):
+            if flight.gone_ns <= now_ns:
+                self.drop("flight/" + flight.intent_id)
+
+    def in_flight(self, action: str, strategy: str, symbol: str, side: str) -> int:
+        """Shares of a strategy's pending orders of one side. Call `prune` first."""
+        return sum(
+            leg.open_qty
+            for flight in self.under("flight/")
+            if flight.action == action and flight.strategy == strategy
+            for leg in flight.legs
+            if leg.symbol == symbol and leg.side == side
+        )
+
+    def exposure(self) -> Exposure:
+        """What is held or pending now. Call `prune` first."""
+        total = Exposure()
+        for position in self.positions():
+            if position.net_qty:
+                price_e4 = self.entries["mark/" + position.symbol].price_e4
+                total.add(position.symbol, position.bucket, abs(position.net_qty), price_e4)
+        for flight in self.under("flight/"):
+            if flight.action == "ENTRY":
+                for leg in flight.legs:
+                    total.add(leg.symbol, flight.bucket, leg.open_qty, leg.price_e4)
+        return total
+
+    def _land(self, flight: Flight, fill: Fill) -> None:
+        legs = tuple(_landed(leg, fill) for leg in flight.legs)
+        if any(leg.open_qty for leg in legs):
+            self.put("flight/" + flight.intent_id, replace(flight, legs=legs))
+        else:
+            self.drop("flight/" + flight.intent_id)
+
+    def _unrealised(self, position: Position) -> int:
+        price_e4: int = self.entries["mark/" + position.symbol].price_e4
+        return position.net_qty * price_e4 - position.cost_e4
+
+
+def _landed(leg: FlightLeg, fill: Fill) -> FlightLeg:
+    if leg.symbol != fill.symbol or leg.side != fill.side:
+        return leg
+    return replace(leg, open_qty=max(0, leg.open_qty - fill.qty))
