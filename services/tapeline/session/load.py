@@ -106,6 +106,7 @@ class _Loader:
         charges = load_charges(self._folder / "charges" / "zerodha.yaml")
         self._check_charges(charges, instruments)
         configs = {name: self._config(name) for name in CONFIGS}
+        self._check_strategies(configs["registry"])
         self._check_overrides(configs["risk_budget"])
         return SessionContext(
             name=self._manifest.metadata.name,
@@ -249,8 +250,32 @@ class _Loader:
             raise SettingsError(str(path), "(top)", "must hold a mapping", "see its README")
         return content
 
+    def _check_strategies(self, registry: dict[str, Any]) -> None:
+        known = registry.get("strategies")
+        if not isinstance(known, dict):
+            raise SettingsError(
+                str(self._folder / "registry.yaml"),
+                "strategies",
+                "must be a mapping by name",
+                "list the strategies under it",
+            )
+        unknown = [name for name in self._spec.strategies if name not in known]
+        if unknown:
+            self._refuse(
+                "spec.strategies",
+                f"{', '.join(unknown)} not in {self._folder / 'registry.yaml'}",
+                f"add an entry there, or use some of {', '.join(map(str, known))}",
+            )
+
     def _check_overrides(self, risk_budget: dict[str, Any]) -> None:
-        profiles = risk_budget.get("profiles", {})
+        profiles = risk_budget.get("profiles")
+        if not isinstance(profiles, dict):
+            raise SettingsError(
+                str(self._folder / "risk_budget.yaml"),
+                "profiles",
+                "must be a mapping by name",
+                "put the limits under it",
+            )
         risk = self._spec.risk
         if risk.profile not in profiles:
             self._refuse(

@@ -19,7 +19,20 @@ from tapeline.session.manifest import ManifestError
 SHIPPED = Path("configs")
 RISK_BUDGET = {"profiles": {"default": {"capital_e4": 1, "sizing": {"max_symbol_qty": 5}}}}
 
-Spec = dict[str, Any]
+REGISTRY = {
+    "strategies": {
+        name: {}
+        for name in (
+            "sma_cross",
+            "rsi_reversion",
+            "donchian_breakout",
+            "opening_range_breakout",
+            "bollinger_reversion",
+            "pair_spread",
+        )
+    }
+}
+
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -32,8 +45,9 @@ def configs(tmp_path: Path) -> Path:
         shutil.copytree(SHIPPED / name, folder / name)
     for name in ("pipeline.yaml", "tokens.csv"):
         shutil.copy(SHIPPED / name, folder / name)
-    for name in ("registry", "indicators", "ensemble"):
+    for name in ("indicators", "ensemble"):
         (folder / f"{name}.yaml").write_text(f"{name}: {{}}\n")
+    (folder / "registry.yaml").write_text(yaml.safe_dump(REGISTRY))
     (folder / "risk_budget.yaml").write_text(yaml.safe_dump(RISK_BUDGET))
     (folder / "sessions").mkdir()
     return folder
@@ -75,7 +89,7 @@ def test_a_session_is_resolved(configs: Path) -> None:
     assert f"{ist(context.start_ns):%H:%M}" == "09:00"
     assert f"{ist(context.end_ns):%H:%M}" == "16:02"
     assert context.configs == {
-        "registry": {"registry": {}},
+        "registry": REGISTRY,
         "indicators": {"indicators": {}},
         "ensemble": {"ensemble": {}},
         "risk_budget": RISK_BUDGET,
@@ -211,6 +225,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         r"generation 4 is not what was approved \(3\): have the spec reviewed",
     ),
     "live without a generation": (without_generation, r"generation None is not what was approved"),
+    "an unknown strategy": (
+        with_spec(strategies=["sma_cross", "moon_phase"]),
+        r"spec\.strategies: moon_phase not in .*registry\.yaml: .*use some of .*sma_cross",
+    ),
     "an unknown risk profile": (
         with_spec(risk={"profile": "wild"}),
         r"spec\.risk\.profile: there is no profile 'wild' in .*: use one of default",
@@ -294,6 +312,14 @@ def test_a_config_that_is_a_list_is_refused(configs: Path) -> None:
     (configs / "registry.yaml").write_text("- 1\n")
 
     with pytest.raises(ManifestError, match=r"registry\.yaml: \(top\): must hold a mapping"):
+        load_session(manifest(configs))
+
+
+@pytest.mark.parametrize(("name", "key"), [("registry", "strategies"), ("risk_budget", "profiles")])
+def test_a_config_without_its_entries_is_refused(configs: Path, name: str, key: str) -> None:
+    (configs / f"{name}.yaml").write_text("other: 1\n")
+
+    with pytest.raises(ManifestError, match=rf"{name}\.yaml: {key}: must be a mapping by name"):
         load_session(manifest(configs))
 
 
