@@ -66,7 +66,9 @@ class SmokeSymbol:
         self._market = market
         self._sector = settings.sectors.get(instrument.symbol, instrument.symbol)
         self._beta = market.beta(self._sector)
-        self._last_ns = settings.end_ns - SECOND_NS
+        tail_ns = settings.beat_tail_s * SECOND_NS
+        phases = settings.phases[instrument.instrument_class]
+        self._close_ns = {phase.day: phase.end_ns + tail_ns for phase in phases}
         self._draw = seeded(settings.seed, "symbol", instrument.symbol)
         self._book = SmokeBook(instrument, settings.source.ticks_per_s, self._draw)
         self._base = float(instrument.prev_close_e4)
@@ -233,10 +235,10 @@ class SmokeSymbol:
         return rows
 
     def _delayed(self, at_ns: int) -> int:
-        """Time of receipt of a late tick; at the latest just before the session ends."""
+        """Time of receipt of a late tick; at the latest when the heartbeats of its day end."""
         r = self._draw.random
         late_s = 60.0 + 540.0 * r() if r() < BEYOND else 1.0 + 19.0 * r()
-        return min(at_ns + int(late_s * 1e6) * US_NS, self._last_ns)
+        return min(at_ns + int(late_s * 1e6) * US_NS, self._close_ns[self._day])
 
     def _auction(self, start_ns: int, end_ns: int) -> list[Row]:
         """Depth until the auction matches, then its one print."""
