@@ -53,7 +53,7 @@ class Buffer:
         return self.events[0].position if self.events else self.fetched
 
     def is_full(self, events_max: int) -> bool:
-        """Whether polling must wait; one session time is never split, so it may exceed the bound."""
+        """Whether polling must wait; one session time is never split, however many records."""
         events = self.events
         return len(events) >= events_max and events[0].at_ns < self.last_ns
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import random
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from types import TracebackType
 from typing import Any
 
 from tapeline.contracts.clock import MS_NS, SECOND_NS
+from tapeline.ingestion.pump import Pump
+from tapeline.ingestion.queue import LatestWinsQueue
 from tapeline.runner.log import Log
 from tapeline.runner.loop import AfterStep, StageRunner
 from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
-from tapeline.runner.merge import Merge
+from tapeline.runner.merge import Arrival, Merge
 from tapeline.runner.postgres import Database, SinkRunner
+from tapeline.runner.realtime import QueueRunner, RealTimeRunner
 from tapeline.runner.scheduler import Runnable, Scheduler
 from tapeline.runner.source import Source, SourceRunner
 from tapeline.runner.stage import StageApp
@@ -25,6 +31,9 @@ from tapeline.session.pipeline import Pipeline, Stage
 
 SOURCE = "ingestion"
 SINK = "store"
+
+QUEUED_TICKS = 50
+"""Ticks of each symbol that the real-time queue holds: some ten seconds of a liquid share."""
 
 AHEAD_NS = 10 * SECOND_NS
 """The source waits while a stage is further behind than this, so that memory stays flat."""
@@ -139,25 +148,65 @@ def stage_app(context: SessionContext, name: str) -> StageApp:
     return app
 
 
+class Feed:
+    """A source that plays in a thread at the speed of the session clock, into a bounded queue.
+
+    Args:
+        source: what to play.
+        symbols: number of symbols; the queue holds some ticks of each.
+        clock_ns: session clock.
+    """
+
+    def __init__(self, source: Source, symbols: int, clock_ns: Callable[[], int]) -> None:
+        self.queue = LatestWinsQueue(QUEUED_TICKS * symbols)
+        self._pump = Pump(source, self.queue, clock_ns, time.sleep)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="feed")
+
+    def __enter__(self) -> Feed:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        self._pump.run(lambda: not self._stop.is_set())
+
+
 class Session:
-    """All replicas of a session in one process, in virtual time.
+    """All replicas of a session in one process.
 
     Args:
         context: the resolved session.
         lanes: partitions and replicas.
         log: the log that joins the stages.
         database: where the store writes; None leaves the store out.
+        clock_ns: session clock of a real-time session; None = virtual time.
     """
 
     def __init__(
-        self, context: SessionContext, lanes: Lanes, log: Log, database: Database | None
+        self,
+        context: SessionContext,
+        lanes: Lanes,
+        log: Log,
+        database: Database | None,
+        clock_ns: Callable[[], int] | None = None,
     ) -> None:
         self.context = context
+        self.clock_ns = clock_ns
         self.lanes = lanes
         self.log = log
         self.sink: SinkRunner | None = None
         self.feedback_ns = context.pipeline.feedback_latency_ms * MS_NS
         self.runners: dict[str, Runnable] = {}
+        self.feed: Feed | None = None
         self._database = database
         for name in lanes.stages():
             if name == SINK and database is None:
@@ -194,13 +243,18 @@ class Session:
             return self._source(wiring, after_step)
         if wiring.stage == SINK:
             return self._sink(wiring)
-        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns)
         app = stage_app(self.context, wiring.stage)
+        if self.clock_ns is not None:
+            arrival = Arrival(wiring.inputs, self.clock_ns)
+            return RealTimeRunner(app, wiring, self.log, arrival, after_step)
+        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns)
         return StageRunner(app, wiring, self.log, merge, after_step)
 
-    def _source(self, wiring: Wiring, after_step: AfterStep | None) -> SourceRunner:
-        module = import_module("tapeline.ingestion.app")
-        source: Source = module.source(self.context)
+    def _source(self, wiring: Wiring, after_step: AfterStep | None) -> Runnable:
+        source: Source = import_module("tapeline.ingestion.app").source(self.context)
+        if self.clock_ns is not None:
+            self.feed = Feed(source, len(self.context.instruments), self.clock_ns)
+            return QueueRunner(self.feed.queue.drain, wiring, self.log, self.clock_ns)
         return SourceRunner(
             source, wiring, self.log, self.context.end_ns, self._may_read_ahead, after_step
         )

@@ -21,6 +21,7 @@ from tapeline.runner.embedded_postgres import EmbeddedPostgres
 from tapeline.runner.loop import Stats
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase, migrate
 from tapeline.runner.queries import load_queries, sql_dir
+from tapeline.runner.realtime import SessionClock, run_until
 from tapeline.session.compose import Lanes, Session, memory_log
 from tapeline.session.context import SessionContext
 from tapeline.session.summary import RunSummary, StageTime, Tally
@@ -98,10 +99,10 @@ def run_session(
             context.pipeline, context.spec.mode, context.name, options.partitions, replicas
         )
         log = memory_log(lanes, archive)
-        session = Session(context, lanes, log, database)
+        clock = SessionClock(context.start_ns) if context.spec.clock == "real" else None
+        session = Session(context, lanes, log, database, clock)
         progress = Progress(session, archive, tally, started)
-        shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
-        session.scheduler(shuffle, lambda: _observe(progress, on_progress)).run()
+        _drive(session, options, lambda: _observe(progress, on_progress))
         if session.sink is not None and database is not None:
             session.sink.flush()
             OutboxRelay(database, log, context.name).publish()
@@ -111,6 +112,18 @@ def run_session(
         msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n"
     )
     return summary
+
+
+def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -> None:
+    """Runs the stages to the session's end, or until `keep_on` returns False."""
+    if session.clock_ns is None:
+        shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
+        session.scheduler(shuffle, keep_on).run()
+        return
+    assert session.feed is not None
+    with session.feed:
+        runners = list(session.runners.values())
+        run_until(runners, session.clock_ns, session.context.end_ns, keep_on)
 
 
 def _observers(tally: Tally) -> dict[str, Callable[[str, str, bytes], None]]:
