@@ -1,0 +1,389 @@
+"""Windows of one symbol: which are open, which are closed but may still be corrected.
+
+A window is nothing but the set of its trade ticks; its bar is computed from that set and from the
+window before it. So no order of arrival can show in a bar, and a correction is the same computation
+over one more tick.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Literal
+
+from tapeline.compute.bar_builder_1s.settings import Settings, SymbolRules
+from tapeline.compute.windows import packed, traded, unpacked, window_of
+from tapeline.contracts.clock import MINUTE_NS, SECOND_NS
+from tapeline.contracts.messages import Bar
+from tapeline.contracts.money import BP
+from tapeline.contracts.states.bar_builder_1s import ClosedMinute, SymbolWindows
+from tapeline.market.phases import CLOSING_AUCTION, PRE_OPEN, Phase, PhaseClock
+
+WIDTH_NS = SECOND_NS
+
+NEVER_NS = 2**63
+"""Later than any time: nothing is open, so nothing is due."""
+
+CLOSED = Phase(0, 0, "closed", -1)
+"""Phase of no time."""
+
+AUCTIONS = (PRE_OPEN, CLOSING_AUCTION)
+
+Trade = tuple[int, int | None, int, int]
+"""(event_ns, day_volume, last_price_e4, last_qty): the identity of a trade tick in its window, and
+its rank. The first is the open, the last the close."""
+
+
+Issue = tuple[int, Literal["WATERMARK", "FEED_END", "LATE_TICK"], bool]
+"""What makes a revision of a bar: its at_ns, its cause, and whether it is final, that is, whether
+the watermark has passed the window's end."""
+
+_START = attrgetter("start_ns")
+
+
+def minute_key(symbol: str, minute: int) -> str:
+    """Key of the state entry of a symbol's closed windows that start in a UTC minute."""
+    return f"{symbol}/{minute}"
+
+
+class Window:
+    """One window; open until its bar is issued, then closed."""
+
+    __slots__ = ("end_ns", "phase", "rev", "start_ns", "trades")
+
+    def __init__(self, start_ns: int, end_ns: int, phase: Phase, trades: list[Trade]) -> None:
+        self.start_ns = start_ns
+        self.end_ns = end_ns
+        self.phase = phase
+        self.trades = trades
+        """Ascending, without repeats, at least one."""
+        self.rev = 0
+
+    def add(self, trade: Trade) -> bool:
+        """Takes a trade; False when it holds it already."""
+        trades = self.trades
+        if trade > trades[-1]:
+            trades.append(trade)
+            return True
+        at = bisect_left(trades, trade)
+        if trades[at] == trade:
+            return False
+        trades.insert(at, trade)
+        return True
+
+
+def bar_of(symbol: str, window: Window, cum_open: int | None, partial: bool, issue: Issue) -> Bar:
+    """The present revision of a window's bar.
+
+    Args:
+        symbol: its symbol.
+        window: the window.
+        cum_open: cumulative volume of the day before it, shares; None for an index.
+        partial: whether `cum_open` is only an upper bound.
+        issue: what made this revision.
+    """
+    trades = window.trades
+    first_ns, _, open_e4, _ = trades[0]
+    last_ns, cum_close, close_e4, _ = trades[-1]
+    high_e4 = low_e4 = open_e4
+    if len(trades) > 1:
+        prices_e4 = [trade[2] for trade in trades]
+        high_e4, low_e4 = max(prices_e4), min(prices_e4)
+    at_ns, cause, final = issue
+    return Bar(
+        at_ns=at_ns,
+        symbol=symbol,
+        tf="1s",
+        start_ns=window.start_ns,
+        end_ns=window.end_ns,
+        phase=window.phase.name,
+        open_e4=open_e4,
+        high_e4=high_e4,
+        low_e4=low_e4,
+        close_e4=close_e4,
+        volume=traded(cum_open, cum_close),
+        n_ticks=len(trades),
+        cum_open=cum_open,
+        cum_close=cum_close,
+        first_ns=first_ns,
+        last_ns=last_ns,
+        rev=window.rev,
+        final=final,
+        partial=partial,
+        cause=cause,
+    )
+
+
+class SymbolBars:
+    """State of one symbol.
+
+    Args:
+        symbol: its name.
+        rules: what is fixed for it.
+        clock: phases of its class.
+        settings: settings of the stage.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_rules",
+        "_seen_by_ns",
+        "_settings",
+        "base_e4",
+        "base_high_e4",
+        "base_low_e4",
+        "closed",
+        "day",
+        "due_ns",
+        "first_ns",
+        "has_volume",
+        "minute",
+        "minute_key",
+        "newest",
+        "open",
+        "phase",
+        "symbol",
+        "watermark_ns",
+    )
+
+    def __init__(
+        self, symbol: str, rules: SymbolRules, clock: PhaseClock, settings: Settings
+    ) -> None:
+        self.symbol = symbol
+        self.has_volume = rules.has_volume
+        self.first_ns = NEVER_NS
+        self.watermark_ns = 0
+        self.day = -1
+        self.open: list[Window] = []
+        self.newest: Window | None = None
+        """Last of `open`: where the next tick most likely belongs."""
+        self.phase = CLOSED
+        """Phase of the newest tick, kept to save a search."""
+        self.closed: list[Window] = []
+        """Ascending; the first stays when its horizon has passed: it is the next one's baseline."""
+        self.due_ns = NEVER_NS
+        """End of the oldest open window."""
+        self._rules = rules
+        self._clock = clock
+        self._settings = settings
+        self._seen_by_ns = _seen_by(
+            clock.phases,
+            settings.clipped_days[rules.instrument_class],
+            settings.baseline_wait_s,
+        )
+        self.minute = -1
+        self.minute_key = ""
+        """Key of the state entry that holds the newest closed window."""
+        self._set_base(rules.prev_close_e4)
+
+    def phase_at(self, event_ns: int) -> Phase | None:
+        """Phase that holds a time; its day, when new, moves the centre of the price band."""
+        phase = self._clock.at(event_ns)
+        if phase is None:
+            return None
+        self.phase = phase
+        if phase.day > self.day:
+            self.day = phase.day
+            if self.closed:
+                self._set_base(self.closed[-1].trades[-1][2])
+        return phase
+
+    def believes(self, price_e4: int, phase: Phase) -> bool:
+        """Whether a price outside the band of the day's base lies in that of the last bar.
+
+        In an auction, and before the day's first bar, the wide auction band holds. The last closed
+        window is the reference, not the last tick, so that no order of arrival matters.
+        """
+        reference = self.closed[-1].trades[-1][2] if self.closed else self.base_e4
+        discovers = not self.closed or self.closed[-1].phase.day != phase.day
+        band_bp = self._rules.band_bp
+        if discovers or phase.name in AUCTIONS:
+            band_bp = max(band_bp, self._settings.auction_band_bp)
+        return abs(price_e4 - reference) * BP <= reference * band_bp
+
+    def place(self, window: Window) -> bool:
+        """Adds a window of one trade to the open ones, or its trade to the one already there.
+
+        Returns:
+            False when the trade was there already.
+        """
+        windows = self.open
+        if not windows:
+            windows.append(window)
+            self.newest = window
+            self.due_ns = window.end_ns
+            return True
+        if window.start_ns > windows[-1].start_ns:
+            windows.append(window)
+            self.newest = window
+            return True
+        at = bisect_left(windows, window.start_ns, key=_START)
+        if windows[at].start_ns == window.start_ns:
+            return windows[at].add(window.trades[0])
+        windows.insert(at, window)
+        self.due_ns = windows[0].end_ns
+        return True
+
+    def correct(self, late: Window, feed_first_ns: int) -> list[int]:
+        """Adds a late window of one trade to the closed ones, or its trade to the one there.
+
+        Args:
+            late: the window with this trade alone.
+            feed_first_ns: see `baseline`.
+
+        Returns:
+            Places in `closed` of the bars that changed, ascending: the window's, and the next one's
+            when its baseline did. Empty when the trade was there already.
+        """
+        closed = self.closed
+        at = bisect_left(closed, late.start_ns, key=_START)
+        known = at < len(closed) and closed[at].start_ns == late.start_ns
+        after = at + 1 if known else at
+        before = self.baseline(after, feed_first_ns) if after < len(closed) else None
+        if not known:
+            closed.insert(at, late)
+            self.turn_minute()
+        elif closed[at].add(late.trades[0]):
+            closed[at].rev += 1
+        else:
+            return []
+        if before is None or before == self.baseline(at + 1, feed_first_ns):
+            return [at]
+        closed[at + 1].rev += 1
+        return [at, at + 1]
+
+    def baseline(self, at: int, feed_first_ns: int) -> tuple[int | None, bool]:
+        """Cumulative volume before `closed[at]`, and whether that is only an upper bound.
+
+        Args:
+            at: place in `closed`.
+            feed_first_ns: when the first heartbeat was received. UTC nanoseconds.
+        """
+        window = self.closed[at]
+        day = window.phase.day
+        if at:
+            previous = self.closed[at - 1]
+            if previous.phase.day == day:
+                return previous.trades[-1][1], False
+        if not self.has_volume:
+            return None, False
+        if min(self.first_ns, feed_first_ns) <= self._seen_by_ns.get(day, -1):
+            return 0, False
+        return window.trades[0][1], True
+
+    def turn_minute(self) -> None:
+        """Notes in which minute the newest closed window starts."""
+        self.minute = self.closed[-1].start_ns // MINUTE_NS
+        self.minute_key = minute_key(self.symbol, self.minute)
+
+    def prune(self, limit_ns: int) -> list[str]:
+        """Forgets whole minutes of closed windows, but for the last, which is the baseline.
+
+        Args:
+            limit_ns: no window that ends at or before this can be corrected any more.
+
+        Returns:
+            Keys of the entries that no longer exist, ascending.
+        """
+        closed = self.closed
+        gone = bisect_left(closed, (limit_ns - WIDTH_NS) // MINUTE_NS * MINUTE_NS, key=_START)
+        if not gone:
+            return []
+        kept_minute = closed[gone - 1].start_ns // MINUTE_NS
+        gone = bisect_left(closed, kept_minute * MINUTE_NS, key=_START)
+        minutes = sorted({window.start_ns // MINUTE_NS for window in closed[:gone]})
+        del closed[:gone]
+        return [minute_key(self.symbol, minute) for minute in minutes]
+
+    def minutes(self) -> list[int]:
+        """UTC minutes that have closed windows, ascending."""
+        return sorted({window.start_ns // MINUTE_NS for window in self.closed})
+
+    def entry(self) -> SymbolWindows:
+        """The symbol's own state entry."""
+        numbers: list[int] = []
+        for window in self.open:
+            numbers += (window.start_ns, *_packed(window))
+        return SymbolWindows(
+            first_ns=self.first_ns,
+            watermark_ns=self.watermark_ns,
+            day=self.day,
+            base_e4=self.base_e4,
+            open=tuple(numbers),
+        )
+
+    def load(self, entry: SymbolWindows) -> None:
+        """Inverse of `entry`."""
+        self.first_ns = entry.first_ns
+        self.watermark_ns = entry.watermark_ns
+        self.day = entry.day
+        self._set_base(entry.base_e4)
+        numbers, at = entry.open, 0
+        while at < len(numbers):
+            start_ns = numbers[at]
+            trades, at = _unpacked(numbers, at + 1, start_ns)
+            self.open.append(Window(*self._bounds(start_ns), trades))
+        if self.open:
+            self.newest = self.open[-1]
+            self.due_ns = self.open[0].end_ns
+
+    def minute_entry(self, minute: int) -> ClosedMinute | None:
+        """State entry of the closed windows that start in a UTC minute."""
+        closed = self.closed
+        first = bisect_left(closed, minute * MINUTE_NS, key=_START)
+        last = bisect_left(closed, (minute + 1) * MINUTE_NS, key=_START)
+        numbers: list[int] = []
+        for window in closed[first:last]:
+            numbers += (window.start_ns, window.rev, *_packed(window))
+        return ClosedMinute(windows=tuple(numbers)) if numbers else None
+
+    def load_minute(self, entry: ClosedMinute) -> None:
+        """Inverse of `minute_entry`; minutes may come in any order."""
+        numbers, at = entry.windows, 0
+        while at < len(numbers):
+            start_ns = numbers[at]
+            trades, end = _unpacked(numbers, at + 2, start_ns)
+            window = Window(*self._bounds(start_ns), trades)
+            window.rev = numbers[at + 1]
+            self.closed.append(window)
+            at = end
+        self.closed.sort(key=_START)
+        self.turn_minute()
+
+    def _bounds(self, start_ns: int) -> tuple[int, int, Phase]:
+        phase = self._clock.at(start_ns)
+        assert phase is not None, f"{self.symbol}: saved window {start_ns} lies in no phase"
+        return *window_of(phase, start_ns, WIDTH_NS), phase
+
+    def _set_base(self, base_e4: int) -> None:
+        """Precomputes the band around the day's base: most ticks need no more than that."""
+        reach_e4 = base_e4 * self._rules.band_bp // BP
+        self.base_e4 = base_e4
+        self.base_low_e4 = base_e4 - reach_e4
+        self.base_high_e4 = base_e4 + reach_e4
+
+
+def _seen_by(phases: tuple[Phase, ...], clipped: tuple[int, ...], wait_s: int) -> dict[int, int]:
+    """By day: the latest first event from which the day's volume is known to start at zero."""
+    starts_ns: dict[int, int] = {}
+    for phase in phases:
+        starts_ns.setdefault(phase.day, phase.start_ns + wait_s * SECOND_NS)
+    return {day: start for day, start in starts_ns.items() if day not in clipped}
+
+
+def _packed(window: Window) -> Iterator[int]:
+    """Trades of a window as integers: count, then four for each."""
+    yield len(window.trades)
+    for event_ns, day_volume, price_e4, qty in window.trades:
+        yield from (event_ns - window.start_ns, packed(day_volume), price_e4, qty)
+
+
+def _unpacked(numbers: Sequence[int], at: int, start_ns: int) -> tuple[list[Trade], int]:
+    """Trades packed from place `at` on, and the place behind them."""
+    end = at + 1 + 4 * numbers[at]
+    trades = [
+        (start_ns + numbers[i], unpacked(numbers[i + 1]), numbers[i + 2], numbers[i + 3])
+        for i in range(at + 1, end, 4)
+    ]
+    return trades, end

@@ -1,0 +1,45 @@
+"""State entries of the stage bar_builder_1s.
+
+Generated from schemas/state/bar_builder_1s.schema.json by tools/generate.py: do not edit.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class ClosedMinute(Struct, frozen=True, kw_only=True):
+    """Closed windows that start in one UTC minute and may still be corrected; key:
+    symbol/minute, the minute counted from 1970-01-01."""
+
+    windows: tuple[int, ...]
+    """Oldest first. Each: start_ns, revision, count of ticks, then the ticks as in
+    SymbolWindows.open."""
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """What the heartbeats said; key: feed."""
+
+    first_ns: int | None
+    """When the first heartbeat was received; null before it. UTC nanoseconds."""
+    watermark_ns: Annotated[int, Meta(ge=0)]
+    """Windows that end at or before this are closed for every symbol. UTC nanoseconds."""
+    ended: bool
+    """True when the session's end has forced out what was open."""
+
+
+class SymbolWindows(Struct, frozen=True, kw_only=True):
+    """Open windows of a symbol; key: the symbol."""
+
+    first_ns: Annotated[int, Meta(ge=0)]
+    """When the first trade tick of the symbol was received. UTC nanoseconds."""
+    watermark_ns: Annotated[int, Meta(ge=0)]
+    """Windows that end at or before this are closed, by the symbol's own ticks; the feed's
+    watermark may be further. UTC nanoseconds."""
+    day: Annotated[int, Meta(ge=-1)]
+    """Indian calendar day of the newest tick, days since 1970-01-01; -1 before the first."""
+    base_e4: Annotated[int, Meta(ge=1)]
+    """Close of the day before, 1/10,000 rupee: the centre of the price band."""
+    open: tuple[int, ...]
+    """Open windows, oldest first. Each: start_ns, count of ticks, then for each tick, ascending:
+    event_ns - start_ns, day_volume (-1 for null), last_price_e4, last_qty."""
