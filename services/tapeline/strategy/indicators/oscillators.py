@@ -9,13 +9,9 @@ from __future__ import annotations
 from tapeline.strategy.indicators.base import IndicatorBar, price_index
 from tapeline.strategy.indicators.volatility import true_range
 
-ZERO = 1e-14
-"""A denominator below this counts as zero, as in TA-Lib (TA_EPSILON): Wilder's averages fade
-towards zero on constant prices without ever reaching it."""
-
 
 class Rsi:
-    """Relative strength index, 0 to 100; 0.0 when prices have not moved (as TA-Lib).
+    """Relative strength index, 0 to 100; 0.0 when prices have never moved (as TA-Lib).
 
     Order, per bar: change = x - previous; loss *= (length - 1); gain *= (length - 1); then
     loss -= change when change < 0, else gain += change; loss /= length; gain /= length;
@@ -71,7 +67,7 @@ class Rsi:
         if self._count <= self._length:
             return None
         movement = self._gain + self._loss
-        return (100.0 * (self._gain / movement) if movement >= ZERO else 0.0,)
+        return (100.0 * (self._gain / movement) if movement > 0.0 else 0.0,)
 
     def dump(self) -> list[float]:
         """Count, previous value, average gain and loss."""
@@ -144,7 +140,7 @@ class Adx:
         self._range += true_range(bar, self._close)
 
     def _lines(self) -> tuple[float, float]:
-        if self._range < ZERO:
+        if self._range == 0.0:
             return (0.0, 0.0)
         return (100.0 * (self._plus / self._range), 100.0 * (self._minus / self._range))
 
@@ -152,7 +148,7 @@ class Adx:
         plus, minus = self._lines()
         both = minus + plus
         length = self._length
-        if both >= ZERO:
+        if both > 0.0:
             index = 100.0 * (abs(minus - plus) / both)
             if self._count < 2 * length:
                 self._adx += index

@@ -12,9 +12,18 @@ DOWN = -1.0
 
 
 def true_range(bar: IndicatorBar, previous_close: float) -> float:
-    """The bar's range with the gap from the previous close, rupees: one exact comparison at each
-    end and one subtraction, the same number as the largest of Wilder's three differences."""
-    return max(bar.high, previous_close) - min(bar.low, previous_close)
+    """The bar's range together with the gap from the previous close, rupees.
+
+    The same number as the largest of Wilder's three differences; comparisons are exact, so that
+    one subtraction is the only rounding.
+    """
+    top = bar.high
+    bottom = bar.low
+    if previous_close > top:
+        top = previous_close
+    elif previous_close < bottom:
+        bottom = previous_close
+    return top - bottom
 
 
 class TrueRange:
