@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tapeline.market.phases import Phase
 from tapeline.runner.stage import Output
 from tapeline.session.context import SessionContext
 from tapeline.session.manifest import SessionSpec
-from tapeline.session.pipeline import load_pipeline
+from tapeline.session.pipeline import Pipeline, load_pipeline
 
 DAY = date(2026, 11, 20)
 NEXT_DAY = date(2026, 11, 23)
@@ -38,6 +39,7 @@ FULL_DAY = {
 HALF_HOUR = dict.fromkeys(
     FULL_DAY, (("pre_open", "09:05", "09:15"), ("continuous", "09:15", "09:35"))
 )
+QUARTER = dict.fromkeys(FULL_DAY, (("continuous", "10:00", "10:15"),))
 ONE_HOUR = dict.fromkeys(FULL_DAY, (("continuous", "10:00", "11:00"),))
 
 
@@ -84,6 +86,12 @@ def phases_on(days: Sequence[date], plan: dict[str, Any]) -> dict[str, tuple[Pha
     return found
 
 
+@cache
+def pipeline() -> Pipeline:
+    """configs/pipeline.yaml, read once."""
+    return load_pipeline(Path("configs/pipeline.yaml"))
+
+
 def session(
     source: dict[str, Any] | None = None,
     *,
@@ -107,7 +115,7 @@ def session(
             }
         ),
         seed=seed,
-        pipeline=load_pipeline(Path("configs/pipeline.yaml")),
+        pipeline=pipeline(),
         instruments={each.symbol: each for each in instruments},
         phases=phases_on(days, plan or FULL_DAY),
         charges=None,  # type: ignore[arg-type]

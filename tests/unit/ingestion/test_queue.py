@@ -148,13 +148,18 @@ def test_the_pump_delivers_each_record_at_its_time_shifted_to_now():
 
 
 def test_a_late_pump_stamps_the_arrival_and_keeps_the_exchange_time():
-    feed = ChunkedSource(iter([[tick("A", 0, SECOND_NS), tick("A", 1, 2 * SECOND_NS)]]))
+    kill = Control(at_ns=1, command="KILL", by="drill", reason="OK", key=None, value=None)
+    played = [
+        Output("control", "PAPER1", kill),
+        tick("A", 0, SECOND_NS),
+        tick("A", 1, 2 * SECOND_NS),
+    ]
     queue = LatestWinsQueue(10)
-    Pump(feed, queue, Clock(9 * SECOND_NS), pytest.fail).run()
+    Pump(ChunkedSource(iter([played])), queue, Clock(9 * SECOND_NS), pytest.fail).run()
 
     found = [each.message for each in queue.drain()]
-    assert [each.at_ns for each in found] == [9 * SECOND_NS] * 2
-    assert [each.event_ns for each in found] == [SECOND_NS, 2 * SECOND_NS]
+    assert [each.at_ns for each in found] == [9 * SECOND_NS] * 3
+    assert [each.event_ns for each in found[1:]] == [SECOND_NS, 2 * SECOND_NS]
 
 
 def test_the_pump_stops_when_told_and_closes_the_queue():
