@@ -16,6 +16,7 @@ from tapeline.strategy.series import OnRevision
 
 REGISTRY_FILE = "configs/registry.yaml"
 ENSEMBLE_FILE = "configs/ensemble.yaml"
+GUIDE = "docs/write-your-first-strategy.md"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9&_.-]{1,32}$")]
@@ -116,14 +117,14 @@ def parse(file: str, key: str, model: type[_Parsed], raw: Any) -> _Parsed:
         return model.model_validate(raw)
     except ValidationError as error:
         problem = error.errors()[0]
-        path = ".".join(str(part) for part in (key, *problem["loc"]) if part != "")
-        if problem["type"] == "extra_forbidden":
-            known = ", ".join(field.alias or name for name, field in model.model_fields.items())
-            remedy = f"check its spelling (known here, one level up: {known})"
-            raise SettingsError(file, path, "unknown key", remedy) from error
-        raise SettingsError(
-            file, path, problem["msg"], f"the value is {problem['input']!r}; change it"
-        ) from error
+        parts = [part for part in (key, *problem["loc"]) if part != ""]
+        path = ".".join(str(part) for part in parts) or "(top)"
+        if problem["type"] != "extra_forbidden":
+            remedy = f"the value is {problem['input']!r}; change it"
+            raise SettingsError(file, path, problem["msg"], remedy) from error
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        hint = f"known here: {', '.join(known)}" if len(problem["loc"]) == 1 else f"see {GUIDE}"
+        raise SettingsError(file, path, "unknown key", f"check its spelling ({hint})") from error
 
 
 def load_library() -> None:
