@@ -26,7 +26,7 @@ class OmsLeg(Struct, frozen=True, kw_only=True):
 
 
 class OmsAccount(Struct, frozen=True, kw_only=True):
-    """Entry account/<account>: head of the audit chain, halt, counters."""
+    """Entry account: head of the audit chain, halt, counters."""
 
     head: Annotated[str, Meta(min_length=1, max_length=64)]
     """Hash of the last event; 64 zeros at the start."""
