@@ -76,6 +76,10 @@ class Log(Protocol):
 
     def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch: ...
 
+    def end(self, topic: str, partition: int) -> int:
+        """Offset that the next record will get."""
+        ...
+
     def committed(self, group: str) -> Committed | None: ...
 
     def state(self, stage: str) -> Mapping[str, bytes]:

@@ -115,8 +115,13 @@ class StageRunner:
         self._decode(fetched, transaction)
         self._after(2)
         events, horizon_ns = self._merge.take(EVENTS_MAX)
-        if horizon_ns <= self.horizon_ns and not events and not self._buried:
-            return bool(fetched)
+        if not events and not self._buried:
+            if horizon_ns <= self.horizon_ns:
+                return bool(fetched)
+            due = self.state.timer_ns()
+            if due is None or due > horizon_ns:
+                self._pass_time(horizon_ns, transaction)
+                return True
         self._buried = False
         outputs = self._logic(events, horizon_ns)
         self._after(3)
@@ -132,6 +137,12 @@ class StageRunner:
         self.horizon_ns = horizon_ns
         self._count(events, started)
         return True
+
+    def _pass_time(self, horizon_ns: int, transaction: Transaction) -> None:
+        """Nothing to handle: only the watermarks move. Offsets and state stay as committed."""
+        self._advance(horizon_ns, transaction)
+        transaction.commit()
+        self.horizon_ns = self.stats.horizon_ns = horizon_ns
 
     def next_ns(self) -> int | None:
         """Time of the earliest event or timer that waits; None when there is none."""
@@ -261,8 +272,11 @@ class StageRunner:
                 continue
             for partition in target.partitions(key):
                 transaction.produce(topic, partition, key, value)
+        self._advance(horizon_ns, transaction)
+
+    def _advance(self, horizon_ns: int, transaction: Transaction) -> None:
         watermark_ns = horizon_ns + self.app.latency_ns
-        for target in targets.values():
+        for target in self.wiring.targets.values():
             for partition in target.own:
                 transaction.advance(target.topic, partition, watermark_ns)
 

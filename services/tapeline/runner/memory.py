@@ -75,6 +75,9 @@ class MemoryLog:
         records = part.records[start:stop]
         return Batch(records, part.watermark_ns, stop < len(part.records))
 
+    def end(self, topic: str, partition: int) -> int:
+        return self._topics[topic, partition].end
+
     def committed(self, group: str) -> Committed | None:
         return self._committed.get(group)
 
@@ -122,8 +125,11 @@ class MemoryLog:
             else:
                 self._states[stage][key] = state
         for group, committed, retain_from in transaction.saved:
-            self._committed[group] = committed
-            self._retain[group] = retain_from or committed
+            # A sink confirms only the partitions it has just written.
+            kept = self._committed.get(group)
+            offsets = {**kept.offsets, **committed.offsets} if kept else committed.offsets
+            self._committed[group] = committed._replace(offsets=offsets)
+            self._retain[group] = retain_from or self._committed[group]
             self._trim(committed)
 
     def _trim(self, committed: Committed) -> None:

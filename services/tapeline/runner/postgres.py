@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
@@ -161,14 +162,13 @@ class PostgresDatabase:
 
 
 class SinkRunner:
-    """Runs a stage that writes into a database.
+    """Runs a stage that writes into a database; one batch is written while the next one gathers.
 
     Args:
         wiring: its inputs.
         log: the log that joins the stages.
         database: where to.
         rows: rows of one record: (message, position) -> (table, COPY line).
-        end_ns: session time at which the session ends.
         sleep: waits between retries, seconds.
     """
 
@@ -183,11 +183,12 @@ class SinkRunner:
         self.wiring = wiring
         self.stats = Stats()
         self.horizon_ns = END_OF_TIME_NS
-        self.minimum = BATCH_RECORDS_MIN
         self._log = log
         self._database = database
         self._rows = rows
         self._sleep = sleep
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix=wiring.stage)
+        self._writing: tuple[Batch, Future[None]] | None = None
         self._producer_epoch = log.register(wiring.group)
         self._epoch = database.own(wiring.group)
         self._places = [(i.topic, p) for i in wiring.inputs for p in i.partitions]
@@ -199,32 +200,23 @@ class SinkRunner:
         return self.wiring.stage
 
     def cycle(self) -> bool:
-        """Writes a batch once enough records wait. Returns whether anything was written."""
-        started = perf_counter()
-        polled = [(place, self._poll(place)) for place in self._places]
-        waiting = sum(len(records) for _, records in polled)
-        if waiting == 0 or waiting < self.minimum:
+        """Begins to write once enough records wait and the last batch is in.
+
+        Returns whether it did.
+        """
+        if self._writing is not None and not self._writing[1].done():
             return False
-        batch = Batch()
-        for (topic, partition), records in polled:
-            for record in records:
-                self._add(batch, topic, partition, record)
-            if records:
-                batch.offsets[topic, partition] = records[-1].offset + 1
-        self._write(batch)
-        self._offsets |= batch.offsets
-        self._confirm()
-        self.stats.events += waiting
-        self.stats.commits += 1
-        self.stats.busy_s += perf_counter() - started
-        return True
+        return self._cycle(BATCH_RECORDS_MIN)
 
     def flush(self) -> None:
-        """Writes everything that waits."""
-        self.minimum = 1
-        while self.cycle():
+        """Writes everything that waits, and waits for it."""
+        while self._cycle(1):
             pass
-        self.minimum = BATCH_RECORDS_MIN
+        self._finish()
+
+    def close(self) -> None:
+        """Ends the writer's thread; what was not flushed is written after a restart."""
+        self._writer.shutdown(wait=True)
 
     def next_ns(self) -> int | None:
         """A sink holds no session time back."""
@@ -232,6 +224,34 @@ class SinkRunner:
 
     def lift(self, until_ns: int) -> None:
         """A sink does not merge."""
+
+    def _cycle(self, records_min: int) -> bool:
+        started = perf_counter()
+        waiting = sum(self._log.end(*place) - self._offsets[place] for place in self._places)
+        if waiting < records_min:
+            return False
+        batch = Batch()
+        for topic, partition in self._places:
+            records = self._poll((topic, partition))
+            for record in records:
+                self._add(batch, topic, partition, record)
+            if records:
+                batch.offsets[topic, partition] = records[-1].offset + 1
+                self.stats.events += len(records)
+        self._finish()
+        self._offsets |= batch.offsets
+        self._writing = (batch, self._writer.submit(self._write, batch))
+        self.stats.commits += 1
+        self.stats.busy_s += perf_counter() - started
+        return True
+
+    def _finish(self) -> None:
+        """Waits for the batch that is being written; its failure surfaces here."""
+        if self._writing is not None:
+            batch, future = self._writing
+            future.result()
+            self._writing = None
+            self._confirm(batch)
 
     def _poll(self, place: tuple[str, int]) -> list[Record]:
         share = BATCH_RECORDS_MAX // len(self._places)
@@ -283,10 +303,10 @@ class SinkRunner:
             return False
         return all(stored.get(place, 0) >= offset for place, offset in batch.offsets.items())
 
-    def _confirm(self) -> None:
+    def _confirm(self, batch: Batch) -> None:
         """Tells the log that the records may be dropped."""
         transaction = self._log.transaction(self.wiring.group, self._producer_epoch)
-        transaction.save(self.wiring.group, Committed(dict(self._offsets), -1), None)
+        transaction.save(self.wiring.group, Committed(dict(batch.offsets), -1), None)
         transaction.commit()
 
 

@@ -101,7 +101,7 @@ class Lanes:
             Input(
                 read.topic,
                 self.pipeline.rank(read.topic),
-                self._own(read.topic, replica, count, len(self.writers(read.topic)) or 1),
+                self._own(read.topic, replica, count, len(self.writers(read.topic))),
                 read.feedback,
             )
             for read in stage.reads

@@ -105,6 +105,7 @@ def run_session(
         _drive(session, options, lambda: _observe(progress, on_progress))
         if session.sink is not None and database is not None:
             session.sink.flush()
+            session.sink.close()
             OutboxRelay(database, log, context.name).publish()
         differences = _export(conninfo, options.out_dir / "tables") if conninfo else (0, 0)
         summary = _summary(progress, differences)
