@@ -30,8 +30,8 @@ from typing import Any
 class Window:
     """What all windows share: rings of values, the place of the next one, and their dump.
 
-    A subclass has `add` with one value per ring, which ends in `_advance`, and `_close_block`,
-    which computes the tails from the rings and empties the head.
+    A subclass has `add`, with one value per ring, and `_close_block`, which computes the tails
+    from the rings and empties the head.
     """
 
     __slots__ = ("_filled", "_length", "_position", "_rings")
@@ -64,7 +64,7 @@ class Window:
         return state
 
     def restore(self, state: list[float]) -> None:
-        """Take over a dump by computing the tails and adding the open block once more."""
+        """Take over a dump: compute the tails, add the open block once more."""
         length = self._length
         expected = 2 + length * len(self._rings)
         assert len(state) == expected, f"window state has {len(state)} numbers, not {expected}"
@@ -80,7 +80,7 @@ class Window:
             self.add(*[ring[place] for ring in self._rings])
 
     def _close_block(self) -> None:
-        raise NotImplementedError
+        raise AssertionError("a subclass computes its tails here")
 
 
 class SumWindow(Window):
@@ -230,9 +230,8 @@ class MomentWindow(Window):
             tail_mean = self._tail_means[position]
             step = mean - tail_mean
             self.mean = tail_mean + step * self._share[position]
-            self.squares = (self._tail_squares[position] + squares) + step * step * self._cross[
-                position
-            ]
+            cross = self._cross[position]
+            self.squares = (self._tail_squares[position] + squares) + step * step * cross
 
     def _close_block(self) -> None:
         ring = self._ring
@@ -295,8 +294,7 @@ class ComomentWindow(Window):
             self._publish(self._join(self._tails[position], head))
 
     def _join(self, tail: Comoments, head: Comoments) -> Comoments:
-        share = self._share[self._position]
-        cross = self._cross[self._position]
+        share, cross = self._share[self._position], self._cross[self._position]
         tail_x, tail_y, tail_squares_x, tail_squares_y, tail_products = tail
         head_x, head_y, head_squares_x, head_squares_y, head_products = head
         step_x = head_x - tail_x
@@ -342,8 +340,9 @@ class ExtremeWindow(Window):
     def add(self, high: float, low: float) -> None:
         """Take the next bar's high and low."""
         position = self._position
-        self._rings[0][position] = high
-        self._rings[1][position] = low
+        highs, lows = self._rings
+        highs[position] = high
+        lows[position] = low
         if position == 0 or high > self._head_high:
             self._head_high = high
         if position == 0 or low < self._head_low:
@@ -397,6 +396,5 @@ def extend_comoments(moments: Comoments, x: float, y: float, count: int) -> Como
 
 def join_weights(length: int) -> tuple[list[float], list[float]]:
     """For a head of p of n values: p / n, and p * (n - p) / n; index p from 0 to n - 1."""
-    share = [p / length for p in range(length)]
-    cross = [p * (length - p) / length for p in range(length)]
-    return share, cross
+    places = range(length)
+    return [p / length for p in places], [p * (length - p) / length for p in places]
