@@ -238,8 +238,9 @@ def _market_links(run: RunFiles, intent: _Intent) -> list[Link]:
     bars = [
         bar
         for symbol, rev in pairs
-        for bar in market.bars(signal.tf, symbol, (signal.bar_start_ns, signal.bar_start_ns + 1))
-        if bar.rev <= rev
+        for bar in market.bars(
+            signal.tf, symbol, (signal.bar_start_ns, signal.bar_start_ns + 1), rev
+        )
     ]
     symbols = len(signal.symbols) if isinstance(signal, PairSignal) else 1
     whole = bars if len(bars) == symbols else []
@@ -258,12 +259,17 @@ class _Market:
         self._run = run
         self._known_ns = known_ns
 
-    def bars(self, tf: str, symbol: str, starts_ns: tuple[int, int]) -> list[Bar]:
-        """Bars that start in [first, end), the newest revision of each, oldest first."""
+    def bars(
+        self, tf: str, symbol: str, starts_ns: tuple[int, int], rev_max: int | None = None
+    ) -> list[Bar]:
+        """Bars that start in [first, end), oldest first, each in its newest revision (up to
+        `rev_max`)."""
         newest: dict[int, Bar] = {}
         span_ns = (starts_ns[0], min(self._known_ns, starts_ns[1] + LATE_NS))
         for bar in self._run.records(f"bars.{tf}", (_symbol(symbol),), span_ns):
-            if isinstance(bar, Bar) and starts_ns[0] <= bar.start_ns < starts_ns[1]:
+            if not isinstance(bar, Bar) or not starts_ns[0] <= bar.start_ns < starts_ns[1]:
+                continue
+            if rev_max is None or bar.rev <= rev_max:
                 newest[bar.start_ns] = max(newest.get(bar.start_ns, bar), bar, key=_rev)
         return [newest[start] for start in sorted(newest)]
 
