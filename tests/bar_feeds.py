@@ -11,6 +11,10 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
+
+from tapeline.compute.bar_aggregator_multi import logic as aggregator
+from tapeline.compute.bar_aggregator_multi.app import entry_type as aggregator_entry_type
+from tapeline.compute.bar_aggregator_multi.settings import Settings as AggregatorSettings
 from tapeline.compute.bar_builder_1s import logic as builder
 from tapeline.compute.bar_builder_1s.app import entry_type as builder_entry_type
 from tapeline.compute.bar_builder_1s.settings import Settings, SymbolRules
@@ -63,6 +67,16 @@ def builder_settings(**changes: Any) -> Settings:
     return Settings(**(fields | changes))
 
 
+def aggregator_settings(**changes: Any) -> AggregatorSettings:
+    fields: dict[str, Any] = {
+        "symbols": {"AAA": "cash", "BBB": "cash", "IDX": "index"},
+        "phases": {"cash": PHASES, "index": PHASES},
+        "end_ns": END_NS + SECOND_NS,
+        "latency_ns": 100_000,
+    }
+    return AggregatorSettings(**(fields | changes))
+
+
 def tick(offset_s: float, **changes: Any) -> Tick:
     """A tick of AAA, received at once, `offset_s` after the open."""
     event_ns = OPEN_NS + round(offset_s * 1_000) * MS_NS
@@ -109,8 +123,10 @@ def run(module: Any, settings: Any, events: Iterable[Event], state: Any = None) 
     state = module.State(settings) if state is None else state
     outputs: list[Output] = []
     for event in events:
-        while event.topic != TIMER and (due := state.timer_ns()) and due <= event.at_ns:
+        due = state.timer_ns()
+        while event.topic != TIMER and due is not None and due <= event.at_ns:
             outputs += module.step(state, timer(due), settings)
+            due = state.timer_ns()
         outputs += module.step(state, event, settings)
     return outputs
 
@@ -118,6 +134,14 @@ def run(module: Any, settings: Any, events: Iterable[Event], state: Any = None) 
 def build(messages: Iterable[Any], settings: Settings | None = None) -> list[Output]:
     """Outputs of bar_builder_1s for ticks and beats."""
     return run(builder, settings or builder_settings(), merged("ticks", messages))
+
+
+def aggregate(
+    outputs: Iterable[Output], settings: AggregatorSettings | None = None
+) -> list[Output]:
+    """Outputs of bar_aggregator_multi for outputs of bar_builder_1s."""
+    messages = [output.message for output in outputs if output.topic == "bars.1s"]
+    return run(aggregator, settings or aggregator_settings(), merged("bars.1s", messages))
 
 
 def beats(until_s: int = 1_600, start_s: int = -900) -> list[Heartbeat]:
@@ -142,15 +166,13 @@ def latest(issued: Iterable[Bar]) -> dict[tuple[str, int], Bar]:
     return found
 
 
-VALUES = (
-    "symbol start_ns end_ns phase open_e4 high_e4 low_e4 close_e4 volume n_ticks cum_open "
-    "cum_close first_ns last_ns partial final"
-).split()
+ISSUE = {"at_ns", "tf", "rev", "cause"}
+"""Fields that say how and when a bar was issued, not what it says of the market."""
 
 
 def values(bar: Bar) -> dict[str, Any]:
-    """What a bar says of the market, without how and when it was issued."""
-    return {name: getattr(bar, name) for name in VALUES}
+    """What a bar says of the market."""
+    return {name: v for name, v in msgspec.structs.asdict(bar).items() if name not in ISSUE}
 
 
 def brute_force(ticks: Iterable[Tick], width_s: int) -> dict[tuple[str, int], dict[str, Any]]:
@@ -195,11 +217,11 @@ def brute_force(ticks: Iterable[Tick], width_s: int) -> dict[tuple[str, int], di
 
 def restored(module: Any, settings: Any, state: Any, entry_type: Any) -> Any:
     """A new state from the JSON of all entries of another."""
-    saved = {key: msgspec.json.encode(state.entry(key)) for key in state.keys()}
+    saved = {key: msgspec.json.encode(state.entry(key)) for key in sorted(state.keys())}
     fresh = module.State(settings)
-    for key in reversed(sorted(saved)):
+    for key in sorted(saved, reverse=True):
         fresh.load(key, msgspec.json.decode(saved[key], type=entry_type(key)))
-    assert {key: msgspec.json.encode(fresh.entry(key)) for key in fresh.keys()} == saved
+    assert {key: msgspec.json.encode(fresh.entry(key)) for key in sorted(fresh.keys())} == saved
     return fresh
 
 
@@ -247,3 +269,7 @@ def trades(draw: st.DrawFn, *, delay_ms_max: int = GRACE_MS, seconds: int = 200)
                 )
             )
     return ticks
+
+
+def restored_aggregator(settings: AggregatorSettings, state: Any) -> Any:
+    return restored(aggregator, settings, state, aggregator_entry_type)

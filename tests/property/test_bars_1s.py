@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import bar_feeds as feeds
 from tapeline.compute.bar_builder_1s import logic as builder
 from tapeline.contracts.clock import MS_NS
 from tapeline.runner.stage import TIMER
-
-import bar_feeds as feeds
 
 FEW = settings(deadline=None, max_examples=40)
 

@@ -6,15 +6,15 @@ import base64
 
 import msgspec
 import pytest
+
+import bar_feeds as feeds
+from bar_feeds import OPEN_NS, PRICE_E4, beat, received, tick
 from tapeline.compute.bar_builder_1s import logic as builder
 from tapeline.contracts import codec
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import Heartbeat, Tick
 from tapeline.market.phases import Phase
 from tapeline.runner.stage import BROADCAST
-
-import bar_feeds as feeds
-from bar_feeds import OPEN_NS, PRICE_E4, beat, received, tick
 
 ALIVE = beat(-900)
 """A beat before the day's first phase: volumes are known to start at zero."""
@@ -342,7 +342,7 @@ def test_closed_windows_are_kept_for_the_horizon_only():
     messages = [tick(second, day_volume=100 + second) for second in range(1_200)]
     feeds.run(builder, config, feeds.merged("ticks", messages), state)
 
-    kept = [key for key in state.keys() if "/" in key]
+    kept = [key for key in list(state.keys()) if "/" in key]
     assert len(kept) <= 4
     assert state.entry("AAA/1") is None
     assert state.entry("NONE") is None

@@ -1,0 +1,48 @@
+"""State entries of the stage bar_aggregator_multi.
+
+Generated from schemas/state/bar_aggregator_multi.schema.json by tools/generate.py: do not edit.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class MinuteWindow(Struct, frozen=True, kw_only=True):
+    """One window of a minute that is open, may be corrected, or is part of such a wider one;
+    key: symbol/start_ns."""
+
+    rev: Annotated[int, Meta(ge=-1)]
+    """Last issued revision; -1 while open."""
+    issued: tuple[int, ...]
+    """The bar as last issued: the numbers of one bar as in `seconds`; empty while open."""
+    seconds: tuple[int, ...]
+    """1s bars, oldest first; empty when they cannot be corrected any more. Each: start, end,
+    first and last trade (nanoseconds from the window's start), open, high, low, close (1/10,000
+    rupee), cum_open, cum_close (shares, -1 for null), n_ticks, rev, final (0, 1), partial (0,
+    1)."""
+
+
+class BarsFeed(Struct, frozen=True, kw_only=True):
+    """What the heartbeats promised; key: feed."""
+
+    complete_ns: Annotated[int, Meta(ge=0)]
+    """Windows that end at or before this are closed for every symbol. UTC nanoseconds."""
+    promised_ns: Annotated[int, Meta(ge=0)]
+    """complete_ns of the newest heartbeat, which holds once session time is past promised_at_ns.
+    UTC nanoseconds."""
+    promised_at_ns: Annotated[int, Meta(ge=0)]
+    """at_ns of that heartbeat. UTC nanoseconds."""
+    ended: bool
+    """True when the session's end has forced out what was open."""
+
+
+class SymbolProgress(Struct, frozen=True, kw_only=True):
+    """How far a symbol's bars have come; key: the symbol."""
+
+    newest_ns: Annotated[int, Meta(ge=0)]
+    """Start of the newest final 1s bar: windows that end at or before it are closed. UTC
+    nanoseconds."""
+    windows: tuple[int, ...]
+    """Windows of 3, 5 and 15 minutes that are open or may be corrected. Each: width in minutes,
+    start_ns, last issued revision (-1 while open)."""
