@@ -250,7 +250,7 @@ def _fill(turn: Turn, order: OmsOrder, report: BrokerReport, earlier_e4: int) ->
     broker_order_id = order.broker_order_id or order.tag
     return Fill(
         at_ns=turn.out_ns,
-        fill_id=ids.derive("fill", account, order.order_id, report.trade_id),
+        fill_id=ids.derive(account, broker_order_id, report.trade_id),
         account=account,
         order_id=order.order_id,
         intent_id=order.intent_id,
