@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,21 @@ from tapeline.strategy.logic import State, entry_type, step
 from tapeline.strategy.settings import Settings
 
 CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+PIPELINE = load_pipeline(CONFIGS / "pipeline.yaml")
 DAY = date(2026, 11, 20)
 OPEN_NS = ist_ns(DAY, time(9, 15))
 GRACE_NS = 2 * SECOND_NS
 TF_MINUTES = {"1m": 1, "3m": 3, "5m": 5, "15m": 15}
 
 
-def config(name: str) -> Any:
-    """A file of configs/, parsed."""
+@cache
+def _parsed(name: str) -> Any:
     return yaml.safe_load((CONFIGS / f"{name}.yaml").read_text())
+
+
+def config(name: str) -> Any:
+    """A file of configs/, parsed; a copy of its own for each caller."""
+    return deepcopy(_parsed(name))
 
 
 def phases(days: int = 1, minutes: int = 360) -> tuple[Phase, ...]:
@@ -84,7 +92,7 @@ def session(
         name="test",
         spec=spec,
         seed=1,
-        pipeline=load_pipeline(CONFIGS / "pipeline.yaml"),
+        pipeline=PIPELINE,
         instruments=rows,
         phases=dict.fromkeys(("cash_fno", "index"), phases(days, minutes)),
         charges=ChargeTable.__new__(ChargeTable),

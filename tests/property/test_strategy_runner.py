@@ -162,7 +162,8 @@ def test_intents_keep_their_promises(stream):
         sides = tuple(leg.side for leg in order.legs)
         if order.action == "ENTRY":
             assert place not in held
-            assert all(leg.stop_distance_e4 and leg.limit_price_e4 for leg in order.legs)
+            assert order.legs[0].stop_distance_e4
+            assert all(leg.limit_price_e4 for leg in order.legs)
             held[place] = sides
         else:
             assert held.pop(place) == tuple("SELL" if s == "BUY" else "BUY" for s in sides)

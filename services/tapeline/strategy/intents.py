@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from tapeline.contracts.ids import derive
 from tapeline.contracts.messages import Extra, Leg, Order, PairSignal, Signal
-from tapeline.contracts.money import BP, divide_half_up
+from tapeline.contracts.money import BP
 from tapeline.contracts.states.strategy_runner import PositionEntry, SeenBar
 from tapeline.market.instrument import Instrument
 from tapeline.strategy.api import Spread
@@ -66,39 +66,41 @@ def _legs(
 ) -> tuple[Leg, ...]:
     """Legs of an intent.
 
-    A pair's distances are of its spread, per share of the first leg; each leg gets half of them,
-    the second divided by the hedge, so that the sum over both legs of quantity x distance is that
-    of the spread.
+    A pair's stop and target are distances of its spread per share of the first leg: they stand on
+    the first leg, which sizing starts from, and the second leg has none of its own.
     """
     entry = action.action == "ENTRY"
     buys_first = (action.side > 0) == entry
-    hedges_bp = (BP, action.hedge_bp)[: len(bars)]
+    weights_bp = (BP, action.hedge_bp)[: len(bars)]
     legs = []
-    for number, (bar, hedge_bp) in enumerate(zip(bars, hedges_bp, strict=True)):
+    for number, (bar, weight_bp) in enumerate(zip(bars, weights_bp, strict=True)):
         instrument = settings.instruments[bar.symbol]
         side: Side = "BUY" if buys_first == (number == 0) else "SELL"
-        share_bp = len(bars) * hedge_bp
+        limit = limit_e4(bar.close_e4, side, instrument, settings.allowance_bp)
+        tick_e4 = instrument.tick_e4(bar.close_e4)
+        risked = entry and number == 0
         legs.append(
             Leg(
                 symbol=bar.symbol,
                 side=side,
-                weight_bp=hedge_bp,
+                weight_bp=weight_bp,
                 qty=None,
                 order_type="LIMIT" if entry else "MARKET",
-                limit_price_e4=limit_e4(bar.close_e4, side, instrument, settings.allowance_bp)
-                if entry
-                else None,
+                limit_price_e4=limit if entry else None,
                 trigger_price_e4=None,
                 reference_price_e4=bar.close_e4,
-                stop_distance_e4=_part_e4(position.stop_distance_e4, share_bp, bar, instrument)
-                if entry
-                else None,
-                target_distance_e4=_part_e4(position.target_distance_e4, share_bp, bar, instrument)
-                if entry
+                stop_distance_e4=_distance(position.stop_distance_e4, tick_e4) if risked else None,
+                target_distance_e4=_distance(position.target_distance_e4, tick_e4)
+                if risked
                 else None,
             )
         )
     return tuple(legs)
+
+
+def _distance(distance_e4: int | None, tick_e4: int) -> int | None:
+    """A distance on the wire, at least one tick."""
+    return None if distance_e4 is None else max(distance_e4, tick_e4)
 
 
 def limit_e4(close_e4: int, side: Side, instrument: Instrument, allowance_bp: int) -> int:
@@ -108,15 +110,6 @@ def limit_e4(close_e4: int, side: Side, instrument: Instrument, allowance_bp: in
         return instrument.round_price(close_e4 + allowance_e4, up=True)
     price_e4 = max(close_e4 - allowance_e4, 1)
     return max(instrument.round_price(price_e4, up=False), instrument.tick_e4(price_e4))
-
-
-def _part_e4(
-    distance_e4: int | None, share_bp: int, bar: SeenBar, instrument: Instrument
-) -> int | None:
-    """A leg's part of a distance, at least one tick; share_bp = legs x hedge."""
-    if distance_e4 is None:
-        return None
-    return max(divide_half_up(distance_e4 * BP, share_bp), instrument.tick_e4(bar.close_e4))
 
 
 def _signal(

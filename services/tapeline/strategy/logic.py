@@ -32,6 +32,11 @@ from tapeline.strategy.position import Situation, advance, new_position
 from tapeline.strategy.series import PairSeries, Series, seen
 from tapeline.strategy.settings import Member, Settings, Unit
 
+ENTRY_SHARE = 4
+EXIT_SHARE = 8
+"""A session may be a short window of a day (configs/sessions/paper-short.yaml: 22 minutes of
+continuous trading): there the last quarter takes no entries and the last eighth closes."""
+
 ENTRY_TYPES = {"series": SeriesEntry, "member": MemberEntry, "position": PositionEntry}
 
 
@@ -170,6 +175,11 @@ class Now(NamedTuple):
     phase: Phase
     """The phase of continuous trading that holds the bar."""
 
+    def is_within_ns(self, tail_ns: int, share: int) -> bool:
+        """True in the last `tail_ns` of the phase, or in its last 1/share if that is shorter."""
+        length_ns = self.phase.end_ns - self.phase.start_ns
+        return self.at_ns >= self.phase.end_ns - min(tail_ns, length_ns // share)
+
 
 def _phase(phases: tuple[Phase, ...], ns: int) -> Phase | None:
     for phase in phases:
@@ -195,7 +205,7 @@ def _decide(
         day=day,
         closes_e4=tuple(bar.close_e4 for bar in bars),
         may_enter=_may_enter(bars, now, settings),
-        phase_ending=now.at_ns >= now.phase.end_ns - settings.exit_before_end_ns,
+        phase_ending=now.is_within_ns(settings.exit_before_end_ns, EXIT_SHARE),
         max_holding_bars=place.unit.max_holding_bars,
         entries_per_day_max=place.unit.entries_per_day_max,
     )
@@ -237,7 +247,7 @@ def _may_enter(bars: tuple[SeenBar, ...], now: Now, settings: Settings) -> bool:
     return (
         all(bar.final for bar in bars)
         and now.at_ns < end_ns + settings.entry_expiry_ns
-        and now.at_ns < now.phase.end_ns - settings.entry_cutoff_ns
+        and not now.is_within_ns(settings.entry_cutoff_ns, ENTRY_SHARE)
     )
 
 

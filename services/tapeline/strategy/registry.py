@@ -35,13 +35,13 @@ class OrderRules(_Model):
     entry_expiry_s: int = Field(default=45, ge=1, le=59)
     """An entry that has not filled is cancelled this long after the end of its bar, seconds: below
     60, so that it is filled or dead before the next 1m bar decides."""
-    entry_cutoff_s: int = Field(default=300, ge=0, le=7200)
-    """No entries in the last seconds of continuous trading: what is opened must have time to earn
-    its costs."""
-    exit_before_end_s: int = Field(default=150, ge=0, le=7200)
+    entry_cutoff_s: int = Field(default=900, ge=0, le=7200)
+    """No entries in this last part of continuous trading, seconds, at most a quarter of it: what is
+    opened must have time to earn its costs."""
+    exit_before_end_s: int = Field(default=600, ge=0, le=7200)
     """Open positions are closed on the first bar that comes within this time of the end of
-    continuous trading, seconds; 0 = never. The risk manager's square-off stands behind it, for
-    timeframes that have no bar in that time."""
+    continuous trading, seconds, at most an eighth of it; 0 = never. 600: bars of 1m, 3m and 5m come
+    before the risk manager's square-off, which stands behind it."""
     allowance_bp: int = Field(default=5, ge=0, le=200)
     """An entry's limit price is this far on the unfavourable side of the close, basis points, then
     rounded away from the close to the tick grid."""

@@ -81,9 +81,10 @@ class Settings(_Model):
     entry_expiry_ns: int
     """Life of an entry from the end of its bar, nanoseconds."""
     entry_cutoff_ns: int
-    """No entries in this last part of continuous trading, nanoseconds."""
+    """No entries in this last part of continuous trading, nanoseconds, at most a quarter of it."""
     exit_before_end_ns: int
-    """Positions are closed in this last part of continuous trading, nanoseconds; 0 = never."""
+    """Positions are closed in this last part of continuous trading, nanoseconds, at most an eighth
+    of it; 0 = never."""
     allowance_bp: int
     """Distance of an entry's limit price from the close, basis points."""
     units: tuple[Unit, ...]

@@ -182,7 +182,7 @@ def test_a_pair_intent_has_all_a_reader_needs():
     assert signal.votes == {"it": 1}
     assert order.leg_timeout_ms == 5000
     assert (first.weight_bp, second.weight_bp) == (10_000, round(signal.hedge_ratio * 10_000))
-    # Both legs together risk the spread's stop: q1 * s1 + q2 * s2 = q1 * stop.
-    stop_e4 = runner.state.positions["position/it/HDFCBANK+ICICIBANK"].entry_stop_distance_e4
-    total = first.stop_distance_e4 + second.stop_distance_e4 * second.weight_bp / 10_000
-    assert total == pytest.approx(stop_e4, abs=2)
+    position = runner.state.positions["position/it/HDFCBANK+ICICIBANK"]
+    assert first.stop_distance_e4 == position.entry_stop_distance_e4
+    assert first.target_distance_e4 == position.entry_target_distance_e4
+    assert (second.stop_distance_e4, second.target_distance_e4) == (None, None)

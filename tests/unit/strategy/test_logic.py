@@ -83,22 +83,33 @@ def test_no_entry_on(sentence):
     assert parrot().feed([bar(0, LONG, **REFUSED[sentence])]) == []
 
 
-@pytest.mark.parametrize(("minute", "expected"), [(353, 1), (354, 0)])
-def test_no_entry_in_the_last_five_minutes(minute, expected):
+@pytest.mark.parametrize(("minute", "expected"), [(343, 1), (344, 0)])
+def test_no_entry_in_the_last_quarter_of_an_hour(minute, expected):
     """Continuous trading of the builders ends after 360 minutes."""
     assert len(parrot().feed([bar(minute, LONG)])) == expected
 
 
 def test_positions_are_closed_near_the_end_and_nothing_is_sent_after_it():
     runner = parrot()
-    assert told(runner.feed([bar(350, LONG), bar(356, SILENT)])) == ["ENTRY BUY SIGNAL"]
-    assert told(runner.feed([bar(357, SILENT)])) == ["EXIT SELL PHASE_END"]
+    assert told(runner.feed([bar(340, LONG), bar(348, SILENT)])) == ["ENTRY BUY SIGNAL"]
+    assert told(runner.feed([bar(349, SILENT)])) == ["EXIT SELL PHASE_END"]
     assert runner.feed([bar(359, FLAT)]) == []
+
+
+@pytest.mark.parametrize(("minute", "expected"), [(13, 1), (14, 0)])
+def test_a_short_session_keeps_three_quarters_for_entries(minute, expected):
+    one = {"strategies": {"it": entry(PARROT)}}
+    runner = Runner(Settings.from_session(session("it", registry=one, ensemble={}, minutes=20)))
+
+    assert len(runner.feed([bar(minute, LONG)])) == expected
+    assert (
+        told(runner.feed([bar(16, SILENT), bar(17, SILENT)])) == ["EXIT SELL PHASE_END"] * expected
+    )
 
 
 def test_an_open_position_that_outlives_the_phase_is_the_risk_managers():
     runner = parrot()
-    runner.feed([bar(350, LONG)])
+    runner.feed([bar(340, LONG)])
 
     assert runner.feed([bar(359, FLAT)]) == []
 
