@@ -1,0 +1,22 @@
+"""Wires the paper gateway for a session."""
+
+from __future__ import annotations
+
+from tapeline.execution.gateway_paper.logic import State, step
+from tapeline.execution.gateway_paper.settings import STAGE, Settings
+from tapeline.execution.gateway_paper.state import entry_type
+from tapeline.runner.stage import StageApp
+from tapeline.session.context import SessionContext
+
+
+def app(session: SessionContext) -> StageApp:
+    """The stage `gateway_paper`."""
+    settings = Settings.from_session(session)
+    return StageApp(
+        name=STAGE,
+        settings=settings,
+        new_state=lambda: State(settings),
+        step=step,
+        entry_type=entry_type,
+        latency_ns=settings.latency_ns,
+    )
