@@ -159,9 +159,9 @@ def test_fills_never_exceed_what_was_displayed_or_printed(
     for (symbol, seq, side), qty in bought.items():
         snapshot = shown[symbol, seq]
         levels_shown = snapshot.asks if side == "BUY" else snapshot.bids
-        most = sum(levels_shown[1::2]) or snapshot.last_qty
+        most = sum(levels_shown[1::2]) + snapshot.last_qty
 
-        assert qty <= max(most, snapshot.last_qty) * participation_bp // BP
+        assert qty <= most * participation_bp // BP
 
 
 @EXAMPLES
