@@ -307,3 +307,9 @@ class Shell:
 
 def messages(outputs: Sequence[Output]) -> list[Any]:
     return [output.message for output in outputs]
+
+
+def content(state: Any) -> dict[str, Any]:
+    """Every entry of a state."""
+    keys = list(state.keys())
+    return {key: state.entry(key) for key in keys}

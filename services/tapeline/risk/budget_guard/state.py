@@ -24,6 +24,7 @@ from tapeline.risk.budget_guard.throttle import EMPTY, counted
 from tapeline.risk.entries import Entries
 from tapeline.risk.limits import RiskBudget, with_limits
 
+
 class Resting(NamedTuple):
     """One order that is, or is about to be, open at the broker."""
 

@@ -250,6 +250,11 @@ def test_a_further_attempt_of_the_oms_counts_as_an_order_and_burns_nothing_as_an
     assert made.state.throttle == counts
     follow(made, **first, order_id="O2", reserved_e4=0, filled_qty=100, state="FILLED")
     assert made.state.throttle.day_orders == counts.day_orders + 1
+    late = TEN + 70 * SECOND_NS
+    decide(made, leave("X2", symbol="BBB"), late)
+    old = live(**first, order_id="O3", reserved_e4=0, at_ns=late - 30 * SECOND_NS)
+    made.send(event("live_orders", old, late))
+    assert (made.state.throttle.minute_orders, made.state.throttle.day_orders) == (1, 4)
     assert made.state.burnt_e4 == 0
 
 
