@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 
@@ -12,9 +14,13 @@ from tapeline.contracts.ids import derive, tag
 from tapeline.contracts.messages import BrokerReport, Charges, Fill, LiveOrder, Tick
 from tapeline.execution.gateway_paper.matcher import MatchRules
 from tapeline.execution.gateway_paper.settings import Settings as PaperSettings
+from tapeline.market.charges import ChargeTable
 from tapeline.market.instrument import Instrument
 from tapeline.market.phases import CLOSING_AUCTION, CONTINUOUS, PRE_OPEN, Phase
 from tapeline.runner.stage import TIMER, Event, Output
+from tapeline.session.context import SessionContext
+from tapeline.session.manifest import SessionSpec, SmokeSource
+from tapeline.session.pipeline import load_pipeline
 
 MIDNIGHT_NS = 1_795_285_800 * SECOND_NS
 """2026-11-22 00:00 in India; any day will do."""
@@ -26,6 +32,7 @@ DAY = ist_day(OPEN_NS)
 NEXT_DAY_NS = 86_400 * SECOND_NS
 
 ACCOUNT = "PAPER1"
+PIPELINE = Path(__file__).parent.parent / "configs" / "pipeline.yaml"
 
 
 def instrument(symbol: str = "INFY", **changes: Any) -> Instrument:
@@ -184,6 +191,29 @@ def fill(at_ns: int, order_id: str = "A", trade_id: str = "T1", **changes: Any) 
         ),
     }
     return Fill(**{**fields, **changes})
+
+
+def session_context(*, days: int = 1) -> SessionContext:
+    """A paper session in INFY, without files but for the pipeline."""
+    spec = SessionSpec(
+        mode="paper",
+        dates=(date(2026, 11, 23),),
+        account=ACCOUNT,
+        symbols=("INFY",),
+        source=SmokeSource(type="smoke"),
+    )
+    phases = tuple(p for d in range(days) for p in day_phases(d * NEXT_DAY_NS))
+    return SessionContext(
+        name="test",
+        spec=spec,
+        seed=7,
+        pipeline=load_pipeline(PIPELINE),
+        instruments={"INFY": instrument("INFY")},
+        phases={"cash_fno": phases},
+        charges=cast("ChargeTable", None),
+        configs={"risk_budget": {"profiles": {"default": {"capital_e4": 1_000_000_000}}}},
+        base_dir=PIPELINE.parent,
+    )
 
 
 class Driver:

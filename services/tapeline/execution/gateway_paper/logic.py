@@ -45,7 +45,7 @@ def step(state: State, event: Event, settings: Settings) -> Sequence[Output]:
     if now_ns < state.due_ns:
         if type(message) is Tick:
             if message.symbol not in state.working:
-                _remember(state, message, now_ns, settings)
+                state.remember(message, now_ns)
                 return NOTHING
         elif type(message) is Heartbeat:
             return NOTHING
@@ -57,22 +57,6 @@ def step(state: State, event: Event, settings: Settings) -> Sequence[Output]:
         turn.command(message)
     state.reschedule()
     return turn.reports.outputs
-
-
-def _remember(state: State, tick: Tick, now_ns: int, settings: Settings) -> Tick | None:
-    """Keeps a tick as its symbol's last; returns the one before, None when it was not newer."""
-    symbol = tick.symbol
-    before = state.ticks.get(symbol)
-    if before is None:
-        if symbol not in settings.instruments:
-            return None
-    elif tick.event_ns < before.event_ns:
-        return None
-    if tick.event_ns > now_ns + settings.clock_ahead_ms_max * MS_NS:
-        return None
-    state.ticks[symbol] = tick
-    state.dirty.add(symbol)
-    return before or tick
 
 
 class _Turn:
@@ -133,7 +117,7 @@ class _Turn:
 
     def tick(self, tick: Tick) -> None:
         """Matches the open orders of a symbol against a new snapshot, first come first."""
-        before = _remember(self.state, tick, self.now_ns, self.settings)
+        before = self.state.remember(tick, self.now_ns)
         if before is None or (before is not tick and same_snapshot(before, tick)):
             return
         for order_id in tuple(self.state.working.get(tick.symbol, ())):

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from tapeline.contracts.clock import MINUTE_NS
+from tapeline.contracts.clock import MINUTE_NS, MS_NS
 from tapeline.contracts.messages import Tick
 from tapeline.contracts.states.gateway_paper import (
     PaperCommand,
@@ -52,6 +52,8 @@ class State:
         """Heap of the keys of `commands`."""
         self.positions: dict[str, PaperPosition] = {}
         self.counters = PaperCounters(epoch=0, stale_commands=0, purged_ns=0, final_stated=False)
+        self.symbols = frozenset(settings.instruments)
+        self.ahead_ns_max = settings.clock_ahead_ms_max * MS_NS
         self.clocks = {name: PhaseClock(phases) for name, phases in settings.phases.items()}
         self._day_starts_ns = settings.day_starts_ns
         self._final_statement_ns = settings.final_statement_ns
@@ -122,6 +124,22 @@ class State:
         changed = [p.changed_ns for p in self.positions.values() if p.changed_ns is not None]
         due = (min(changed) // MINUTE_NS + 1) * MINUTE_NS if changed else FAR_NS
         return due if self.counters.final_stated else min(due, self._final_statement_ns)
+
+    def remember(self, tick: Tick, now_ns: int) -> Tick | None:
+        """Keeps a tick as its symbol's last; returns the one before (at first the tick itself),
+        None when it was not kept."""
+        symbol = tick.symbol
+        before = self.ticks.get(symbol)
+        if before is None:
+            if symbol not in self.symbols:
+                return None
+        elif tick.event_ns < before.event_ns:
+            return None
+        if tick.event_ns > now_ns + self.ahead_ns_max:
+            return None
+        self.ticks[symbol] = tick
+        self.dirty.add(symbol)
+        return before or tick
 
     def put_order(self, order: PaperOrder) -> None:
         """Keeps an order, and its place among the open ones of its symbol."""
