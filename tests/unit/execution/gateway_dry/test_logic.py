@@ -57,6 +57,7 @@ REFUSED: dict[str, tuple[int, dict[str, Any], str]] = {
         "ORDER_TYPE",
     ),
     "a stop in the auction": (CLOSE_NS, SL, "ORDER_TYPE"),
+    "no shares": (T0, {"qty": 0}, "QTY_NOT_POSITIVE"),
     "no multiple of the lot": (T0, {"qty": 12}, "LOT"),
     "more than the freeze quantity": (T0, {"qty": 10_005}, "FREEZE_QTY_EXCEEDED"),
     "a limit order without a limit": (T0, {"limit_price_e4": None}, "ORDER_PRICES"),
