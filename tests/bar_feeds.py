@@ -139,8 +139,11 @@ def build(messages: Iterable[Any], settings: Settings | None = None) -> list[Out
 def aggregate(
     outputs: Iterable[Output], settings: AggregatorSettings | None = None
 ) -> list[Output]:
-    """Outputs of bar_aggregator_multi for outputs of bar_builder_1s."""
+    """Outputs of bar_aggregator_multi for outputs of bar_builder_1s, and a second thereafter."""
     messages = [output.message for output in outputs if output.topic == "bars.1s"]
+    if messages:
+        end_ns = max(message.at_ns for message in messages) + SECOND_NS
+        messages.append(Heartbeat(at_ns=end_ns, complete_ns=0, feed="stale"))
     return run(aggregator, settings or aggregator_settings(), merged("bars.1s", messages))
 
 

@@ -97,4 +97,4 @@ def _round(config: Settings, feed: list[Event]) -> float:
 
 
 if __name__ == "__main__":
-    print(measure())  # noqa: T201 - run by hand
+    print(measure())

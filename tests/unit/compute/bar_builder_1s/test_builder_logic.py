@@ -361,3 +361,13 @@ def test_an_output_can_be_encoded_and_decoded():
     for output in outputs:
         assert codec.decode(output.topic, codec.encode(output.message)) == output.message
     assert isinstance(outputs[-1].message, Tick)
+
+
+def test_a_tick_received_before_the_grace_has_passed_since_1970():
+    config = feeds.builder_settings()
+    state = builder.State(config)
+    early = tick(0, at_ns=1, event_ns=2)
+    (output,) = feeds.run(builder, config, feeds.merged("ticks", [early]), state)
+
+    assert output.message.reason == "TICK_OUTSIDE_SESSION"
+    assert feeds.restored_builder(config, state).symbols["AAA"].watermark_ns == 0
