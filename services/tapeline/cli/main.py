@@ -1,0 +1,56 @@
+"""The command `tapeline`: one file for each group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tapeline.cli import audit, pipeline, replay, report, run, trace, validate, version
+from tapeline.cli.console import USAGE, RefusedError
+from tapeline.contracts.errors import SettingsError
+from tapeline.runner.loop import StateVersionError
+from tapeline.runner.postgres import MigrationError
+from tapeline.runner.replay import ReplayInputError
+from tapeline.session.manifest import ManifestError
+from tapeline.session.topic_files import RunFilesError
+from tapeline.session.trace import TraceError
+
+FOR_PEOPLE = (
+    ManifestError,
+    MigrationError,
+    RefusedError,
+    ReplayInputError,
+    RunFilesError,
+    SettingsError,
+    StateVersionError,
+    TraceError,
+)
+"""Errors whose message is a sentence that a person can act on; any other is a bug and is shown with
+its traceback."""
+
+app = typer.Typer(
+    name="tapeline",
+    help="Trading sessions from one manifest: run, look into, explain.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run)
+app.command("validate")(validate.validate)
+app.command("trace")(trace.show)
+app.command("replay")(replay.run_stage)
+app.command("report")(report.write)
+app.command("pipeline")(pipeline.show)
+app.command("version")(version.show)
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        app()
+    except FOR_PEOPLE as error:
+        typer.echo(str(error), err=True)
+        sys.exit(USAGE)
