@@ -184,6 +184,7 @@ class StageRunner:
     def _decode(self, fetched: list[tuple[Buffer, list[Record]]], transaction: Transaction) -> None:
         for buffer, records in fetched:
             topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
+            partition = buffer.partition
             last_ns = buffer.last_ns
             append = buffer.events.append
             decode = codec.decoder(topic).decode
@@ -201,7 +202,7 @@ class StageRunner:
                 else:
                     last_ns = at_ns
                 if keeps(buffer, key):
-                    append(Event(at_ns, rank, key, offset, topic, message))
+                    append(Event(at_ns, rank, key, offset, topic, message, partition))
             buffer.last_ns = last_ns
             # at_ns never goes back within a partition, so what comes is not before its last one.
             buffer.watermark_ns = max(buffer.watermark_ns, last_ns - 1)

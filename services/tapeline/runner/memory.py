@@ -93,11 +93,11 @@ class MemoryLog:
 
     def records(self, topic: str) -> list[Record]:
         """Every record held of a topic, partition by partition."""
-        return [
-            record
-            for partition in range(self.partitions(topic))
-            for record in self._topics[topic, partition].records
-        ]
+        return [r for n in range(self.partitions(topic)) for r in self.held(topic, n)]
+
+    def held(self, topic: str, partition: int) -> list[Record]:
+        """Every record held of a partition."""
+        return list(self._topics[topic, partition].records)
 
     def topics(self) -> list[str]:
         """Topics that hold or held records."""

@@ -280,10 +280,15 @@ class SinkRunner:
     def _write(self, batch: Batch) -> None:
         """Writes until it is known to have happened, or the deadline is over."""
         waited, pause = 0.0, RETRY_FIRST_S
+        unknown = False
         while True:
             try:
+                # After a broken connection the offsets tell whether the commit had happened.
+                if unknown and self._happened(batch):
+                    return
                 self._database.write(self.wiring.group, self._epoch, batch)
             except TransientError as error:
+                unknown = True
                 if waited >= WRITE_DEADLINE_S:
                     raise TransientError(
                         f"{self.name}: PostgreSQL away for {waited:.0f} s, giving up; nothing is "
@@ -291,16 +296,11 @@ class SinkRunner:
                     ) from error
                 self._sleep(pause)
                 waited, pause = waited + pause, min(pause * 2, RETRY_MAX_S)
-                if self._happened(batch):
-                    return
             else:
                 return
 
     def _happened(self, batch: Batch) -> bool:
-        try:
-            stored = self._database.offsets(self.wiring.group)
-        except TransientError:
-            return False
+        stored = self._database.offsets(self.wiring.group)
         return all(stored.get(place, 0) >= offset for place, offset in batch.offsets.items())
 
     def _confirm(self, batch: Batch) -> None:

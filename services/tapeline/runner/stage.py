@@ -32,6 +32,8 @@ class Event(NamedTuple):
     topic: str
     """Topic without prefix; TIMER for a timer."""
     message: Any
+    partition: int = 0
+    """Where the record lies; with `position`, its offset, for dead letters only."""
 
 
 class Output(NamedTuple):

@@ -38,9 +38,6 @@ QUEUED_TICKS = 50
 AHEAD_NS = 10 * SECOND_NS
 """The source waits while a stage is further behind than this, so that memory stays flat."""
 
-FaultsOf = Callable[[str], AfterStep | None]
-"""Crash points of a stage, for the fault simulator."""
-
 
 @dataclass(frozen=True)
 class Lanes:
@@ -189,7 +186,11 @@ class Session:
         log: the log that joins the stages.
         database: where the store writes; None leaves the store out.
         clock_ns: session clock of a real-time session; None = virtual time.
+        start: starts every replica at once.
     """
+
+    sleep: Callable[[float], None] = staticmethod(time.sleep)
+    """How the store waits between retries; the fault simulator does not wait."""
 
     def __init__(
         self,
@@ -198,6 +199,8 @@ class Session:
         log: Log,
         database: Database | None,
         clock_ns: Callable[[], int] | None = None,
+        *,
+        start: bool = True,
     ) -> None:
         self.context = context
         self.clock_ns = clock_ns
@@ -208,17 +211,24 @@ class Session:
         self.runners: dict[str, Runnable] = {}
         self.feed: Feed | None = None
         self._database = database
-        for name in lanes.stages():
+        for name in lanes.stages() if start else ():
             if name == SINK and database is None:
                 continue
             for wiring in lanes.wirings(name):
-                self.start(wiring)
+                self.runners[wiring.group] = self.build(wiring)
 
-    def start(self, wiring: Wiring, after_step: AfterStep | None = None) -> Runnable:
-        """Starts a replica, or starts it again after a crash."""
-        runner = self._runner(wiring, after_step)
-        self.runners[wiring.group] = runner
-        return runner
+    def build(self, wiring: Wiring, after_step: AfterStep | None = None) -> Runnable:
+        """A replica that goes on where its predecessor's last commit ended."""
+        if wiring.stage == SOURCE:
+            return self._source(wiring, after_step)
+        if wiring.stage == SINK:
+            return self._sink(wiring)
+        app = stage_app(self.context, wiring.stage)
+        if self.clock_ns is not None:
+            arrival = Arrival(wiring.inputs, self.clock_ns)
+            return RealTimeRunner(app, wiring, self.log, arrival, after_step)
+        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns)
+        return StageRunner(app, wiring, self.log, merge, after_step)
 
     def scheduler(
         self,
@@ -238,18 +248,6 @@ class Session:
         """Replica 0 of a stage."""
         return self.runners[f"{self.context.name}.{name}.0"]
 
-    def _runner(self, wiring: Wiring, after_step: AfterStep | None) -> Runnable:
-        if wiring.stage == SOURCE:
-            return self._source(wiring, after_step)
-        if wiring.stage == SINK:
-            return self._sink(wiring)
-        app = stage_app(self.context, wiring.stage)
-        if self.clock_ns is not None:
-            arrival = Arrival(wiring.inputs, self.clock_ns)
-            return RealTimeRunner(app, wiring, self.log, arrival, after_step)
-        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns)
-        return StageRunner(app, wiring, self.log, merge, after_step)
-
     def _source(self, wiring: Wiring, after_step: AfterStep | None) -> Runnable:
         source: Source = import_module("tapeline.ingestion.app").source(self.context)
         if self.clock_ns is not None:
@@ -268,6 +266,7 @@ class Session:
             self.log,
             self._database,
             lambda message, position: logic.rows(message, account, position),
+            self.sleep,
         )
         return self.sink
 

@@ -293,7 +293,7 @@ def _dead(state: State, event: Event, reason: Reason, detail: str) -> list[Outpu
     dead = Dead(
         at_ns=event.at_ns + state.latency_ns,
         topic=TICKS,
-        partition=0,
+        partition=event.partition,
         offset=event.position,
         stage=STAGE,
         reason=reason,

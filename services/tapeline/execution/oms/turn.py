@@ -133,7 +133,7 @@ class Turn:
         dead = Dead(
             at_ns=self.out_ns,
             topic=topic,
-            partition=0,
+            partition=self.event.partition,
             offset=self.event.position,
             stage="oms",
             reason=str(reason),
