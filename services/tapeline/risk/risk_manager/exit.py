@@ -126,6 +126,7 @@ def _square_off_order(state: State, position: Position, now_ns: int, intent_id: 
         indicators={},
         votes={},
         confidence_bp=BP,
+        cause="PHASE_END",
     )
     leg = Leg(
         symbol=position.symbol,
