@@ -28,10 +28,11 @@ def validate(file: Manifest, configs: Configs = None, as_json: AsJson = False) -
         return
     out.print(
         f"{file}: session [bold]{found['session']}[/bold], {found['mode']} mode, "
-        f"{found['clock']} clock, account {found['account']}, seed {found['seed']}"
+        f"{found['clock']} clock, account {found['account']}, seed {found['seed']}",
+        soft_wrap=True,
     )
-    out.print(f"stages: {', '.join(found['stages'])}")
-    out.print(f"strategies: {', '.join(found['strategies']) or 'none'}")
+    out.print(f"stages: {', '.join(found['stages'])}", soft_wrap=True)
+    out.print(f"strategies: {', '.join(found['strategies']) or 'none'}", soft_wrap=True)
     columns = ("class", "phase", "from (IST)", "to (IST)", "symbols")
     out.print(table("Phases", columns, _phase_rows(found)))
 

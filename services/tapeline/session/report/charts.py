@@ -61,13 +61,13 @@ def rejections_chart(rejections: Mapping[str, int]) -> Chart:
 
 def decisions_chart(decisions: Mapping[str, Mapping[str, int]]) -> Chart:
     """Decisions of each deciding stage, approved and rejected."""
-    stages = list(decisions)
+    stages = [topic for topic in STAGES if topic in decisions]
     verdicts = sorted({verdict for counts in decisions.values() for verdict in counts})
     data = [
         {
             "type": "bar",
             "name": verdict.lower(),
-            "x": [STAGES.get(stage, stage) for stage in stages],
+            "x": [STAGES[stage] for stage in stages],
             "y": [decisions[stage].get(verdict, 0) for stage in stages],
             "text": [f"{decisions[stage].get(verdict, 0):,}" for stage in stages],
             "textposition": "auto",

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from tapeline.contracts.clock import ist
 from tapeline.session.report.charts import (
-    STAGES,
     Chart,
     decisions_chart,
     drawdown_chart,
@@ -59,7 +58,6 @@ def page(data: RunData) -> str:
     return environment.get_template(TEMPLATE).render(
         s=data.summary,
         data=data,
-        stages=STAGES,
         fills=data.fills[:FILLS_MAX],
         hidden=max(0, len(data.fills) - FILLS_MAX),
         symbols=_most_traded_first(data),
