@@ -281,3 +281,12 @@ def _bar(
         first_ns=start_ns,
         last_ns=start_ns + last_ns,
     )
+
+
+def later(bar: m.Bar, by_ns: int) -> m.Bar:
+    """The same bar some time later."""
+    times = {name: getattr(bar, name) + by_ns for name in TIMES}
+    return msgspec.structs.replace(bar, **times)
+
+
+TIMES = ("at_ns", "start_ns", "end_ns", "first_ns", "last_ns")
