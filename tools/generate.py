@@ -85,7 +85,8 @@ def _bounded(text: str, schema: Schema) -> str:
 
 def struct(schema: Schema, titles: Titles) -> str:
     """A msgspec Struct class for an object schema."""
-    options = ["frozen=True", "kw_only=True"]
+    # Immutable and without cycles, so the garbage collector need not look at them.
+    options = ["frozen=True", "kw_only=True", "gc=False"]
     properties = dict(schema["properties"])
     kind = properties.pop("kind", None)
     if kind is not None:

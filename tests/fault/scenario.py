@@ -12,10 +12,11 @@ from typing import Any
 from tapeline.contracts import codec
 from tapeline.contracts.messages import BrokerReport
 from tapeline.monitoring.store.logic import TABLES
+from tapeline.runner import loop
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
 from tapeline.runner.loop import Stats
-from tapeline.runner.memory import MemoryLog, MemoryTransaction
+from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
 from tapeline.runner.postgres import Batch, TransientError
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, Lanes, Session
@@ -52,6 +53,8 @@ class Faults:
     """A poll returns only some of what waits."""
     database: float = 0.0
     """A write to PostgreSQL fails before or after its commit, or is slow."""
+    snapshot_events: int = loop.SNAPSHOT_EVENTS
+    """State is saved after so many events."""
     partitions: int = 1
     replicas: int = 1
 
@@ -102,13 +105,13 @@ class FaultyLog(MemoryLog):
 
     def apply(self, transaction: MemoryTransaction) -> None:
         if self._faults.duplicate:
-            produced = []
-            for record in transaction.produced:
-                produced.append(record)
-                if record[0] == "broker.reports" and self._chance.random() < self._faults.duplicate:
-                    produced.append(record)
-            transaction.produced = produced
+            for (topic, _), records in transaction.produced.items():
+                if topic == "broker.reports":
+                    records[:] = [r for record in records for r in self._repeated(record)]
         super().apply(transaction)
+
+    def _repeated(self, record: Keyed) -> list[Keyed]:
+        return [record] * (2 if self._chance.random() < self._faults.duplicate else 1)
 
 
 class FaultyDatabase:
@@ -252,6 +255,7 @@ def run(
         faults: how much goes wrong.
         log_type: the log; planted bugs bring their own.
     """
+    loop.SNAPSHOT_EVENTS = faults.snapshot_events
     chance = random.Random(seed)
     replicas = {
         name: faults.replicas for name, s in session_context.pipeline.stages.items() if s.scales
@@ -334,6 +338,7 @@ def draw(seed: int) -> tuple[int, Faults]:
         duplicate=chance.choice((0.0, 0.1, 0.5)),
         short_poll=chance.choice((0.0, 0.2, 0.6)),
         database=chance.choice((0.0, 0.1, 0.4)),
+        snapshot_events=chance.choice((1, 20, 300, 5_000)),
         partitions=partitions,
         replicas=chance.randint(1, partitions),
     )

@@ -14,13 +14,16 @@ import scenario
 import simulate
 
 from tapeline.runner.log import Committed
+from tapeline.runner.loop import SNAPSHOT_KEY
 from tapeline.runner.memory import MemoryTransaction
 from tapeline.runner.merge import Merge
 from tapeline.runner.scheduler import StalledError
 from tapeline.runner.stage import Event
 
 SEEDS = 8
-PLANTED = scenario.Faults(crash=0.01, duplicate=0.2, short_poll=0.4, database=0.1)
+PLANTED = scenario.Faults(
+    crash=0.01, duplicate=0.2, short_poll=0.4, database=0.1, snapshot_events=50
+)
 
 
 @pytest.mark.parametrize("seed", range(1, SEEDS + 1))
@@ -68,19 +71,20 @@ class OutputsFirst(scenario.FaultyLog):
         class Early(MemoryTransaction):
             def produce(self, topic: str, partition: int, key: str, value: bytes) -> None:
                 early = MemoryTransaction(log, producer_id, epoch)
-                early.produced.append((topic, partition, key, value))
+                early.produced[topic, partition] = [(key, value)]
                 log.apply(early)
 
         return Early(self, producer_id, epoch)
 
 
 class StateForgotten(scenario.FaultyLog):
-    """State is not saved with the offsets."""
+    """A snapshot says up to where it reaches, but its entries are not saved."""
 
     def transaction(self, producer_id: str, epoch: int) -> MemoryTransaction:
         class Forgetful(MemoryTransaction):
             def put_state(self, stage: str, key: str, value: bytes | None) -> None:
-                pass
+                if key == SNAPSHOT_KEY:
+                    super().put_state(stage, key, value)
 
         return Forgetful(self, producer_id, epoch)
 

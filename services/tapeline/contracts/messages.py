@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Bar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="bar"):
+class Bar(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="bar"):
     """One right-open window [start_ns, end_ns) of trades of a symbol."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -55,7 +55,7 @@ class Bar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="bar"):
     """Why this revision was issued."""
 
 
-class BrokerReport(Struct, frozen=True, kw_only=True):
+class BrokerReport(Struct, frozen=True, kw_only=True, gc=False):
     """What the broker (or the paper matcher) says; reports may repeat and come out of order."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -93,7 +93,7 @@ class BrokerReport(Struct, frozen=True, kw_only=True):
     """The broker's own words."""
 
 
-class Control(Struct, frozen=True, kw_only=True):
+class Control(Struct, frozen=True, kw_only=True, gc=False):
     """A command to a running session, or a halt that a stage declares."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -112,7 +112,7 @@ class Control(Struct, frozen=True, kw_only=True):
     """SET: new value."""
 
 
-class Dead(Struct, frozen=True, kw_only=True):
+class Dead(Struct, frozen=True, kw_only=True, gc=False):
     """A record that could not be used, with its bytes and the reason."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -134,7 +134,7 @@ class Dead(Struct, frozen=True, kw_only=True):
     """The bytes, base64."""
 
 
-class Charges(Struct, frozen=True, kw_only=True):
+class Charges(Struct, frozen=True, kw_only=True, gc=False):
     """Charges of one fill, 1/10,000 rupee each."""
 
     brokerage_e4: Annotated[int, Meta(ge=0)]
@@ -155,7 +155,7 @@ class Charges(Struct, frozen=True, kw_only=True):
     """Sum of the above."""
 
 
-class Heartbeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="heartbeat"):
+class Heartbeat(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="heartbeat"):
     """Sign of life of a feed or stage, sent to every partition, so that time can advance where
     no data flows."""
 
@@ -169,7 +169,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True, tag_field="kind", tag="heartb
     """stale stops event time: windows stay open until the feed lives again."""
 
 
-class Journal(Struct, frozen=True, kw_only=True):
+class Journal(Struct, frozen=True, kw_only=True, gc=False):
     """Real time: one input that a stage took, in the order in which it took them."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -182,7 +182,7 @@ class Journal(Struct, frozen=True, kw_only=True):
     """Its offset."""
 
 
-class LiveOrder(Struct, frozen=True, kw_only=True):
+class LiveOrder(Struct, frozen=True, kw_only=True, gc=False):
     """One transition of one order: the audit trail, and the command to the gateway."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -243,7 +243,7 @@ class LiveOrder(Struct, frozen=True, kw_only=True):
     """SHA-256 of this event without its own hash, chained to prev_hash."""
 
 
-class Leg(Struct, frozen=True, kw_only=True):
+class Leg(Struct, frozen=True, kw_only=True, gc=False):
     """One leg of an intent; a pair has two."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -269,7 +269,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     """Expected favourable move per share, 1/10,000 rupee; null when the strategy has none."""
 
 
-class PairSignal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pair"):
+class PairSignal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="pair"):
     """Why a pair strategy decided: the two bars, hedge ratio, spread and z-score."""
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -301,7 +301,7 @@ class PairSignal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="pair"
     the longest holding time, or the end of the phase."""
 
 
-class Recon(Struct, frozen=True, kw_only=True):
+class Recon(Struct, frozen=True, kw_only=True, gc=False):
     """One finding of reconciliation, or the summary of a run."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -327,7 +327,7 @@ class Recon(Struct, frozen=True, kw_only=True):
     """One sentence for a person."""
 
 
-class Signal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="signal"):
+class Signal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="signal"):
     """Why a strategy decided: the bar it saw, indicator values, votes."""
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -353,7 +353,7 @@ class Signal(Struct, frozen=True, kw_only=True, tag_field="kind", tag="signal"):
     the longest holding time, or the end of the phase."""
 
 
-class StateEntry(Struct, frozen=True, kw_only=True):
+class StateEntry(Struct, frozen=True, kw_only=True, gc=False):
     """One entry of a stage's state in state.<stage>, under that stage's own schema."""
 
     stage: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -366,7 +366,7 @@ class StateEntry(Struct, frozen=True, kw_only=True):
     """The entry; null when deleted."""
 
 
-class Tick(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):
+class Tick(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="tick"):
     """One market-data snapshot of a symbol, as received."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -392,7 +392,7 @@ class Tick(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):
     """Best asks first, price (1/10,000 rupee) and quantity alternating, at most 5 levels."""
 
 
-class Fill(Struct, frozen=True, kw_only=True):
+class Fill(Struct, frozen=True, kw_only=True, gc=False):
     """One execution, with its exact charges."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -431,13 +431,13 @@ class Fill(Struct, frozen=True, kw_only=True):
     charges: Charges
 
 
-class Extra(Struct, frozen=True, kw_only=True):
+class Extra(Struct, frozen=True, kw_only=True, gc=False):
     """What travels with an order from the signal to the fill."""
 
     signal: Signal | PairSignal
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class Order(Struct, frozen=True, kw_only=True, gc=False):
     """An intent: what a strategy wants, one or two legs that belong together."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -464,7 +464,7 @@ class Order(Struct, frozen=True, kw_only=True):
     extra: Extra
 
 
-class Allowed(Struct, frozen=True, kw_only=True):
+class Allowed(Struct, frozen=True, kw_only=True, gc=False):
     """Decision of the budget guard; an approved order has its reservation."""
 
     at_ns: Annotated[int, Meta(ge=0)]
@@ -483,7 +483,7 @@ class Allowed(Struct, frozen=True, kw_only=True):
     order: Order
 
 
-class Sized(Struct, frozen=True, kw_only=True):
+class Sized(Struct, frozen=True, kw_only=True, gc=False):
     """Decision of the risk manager; an approved order has its quantities."""
 
     at_ns: Annotated[int, Meta(ge=0)]

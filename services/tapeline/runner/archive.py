@@ -31,15 +31,15 @@ class Archive:
         self._observers = observers or {}
         self._files: dict[tuple[str, int], IO[bytes]] = {}
 
-    def __call__(self, topic: str, partition: int, offset: int, key: str, value: bytes) -> None:
-        del offset  # the line number
-        self.counts[topic] += 1
+    def __call__(self, topic: str, partition: int, records: list[tuple[str, bytes]]) -> None:
+        self.counts[topic] += len(records)
         observer = self._observers.get(topic)
         if observer is not None:
-            observer(topic, key, value)
+            for key, value in records:
+                observer(topic, key, value)
         if self._folder is not None:
             file = self._files.get((topic, partition)) or self._open(topic, partition)
-            file.write(value)
+            file.write(b"\n".join([value for _, value in records]))
             file.write(b"\n")
 
     def __enter__(self) -> Archive:

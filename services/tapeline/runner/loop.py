@@ -4,8 +4,9 @@
     transaction, 7 commit
 
 A crash after any of them loses nothing and doubles nothing: until step 7 nothing is visible, and
-the next owner starts from the last commit. A stage with one input saves its state now and then and
-replays silently from there; a stage with several inputs saves what changed with every commit.
+the next owner starts from the last commit. Where the order of the inputs can be had again (virtual
+time, or one input) the state is saved now and then, and a restart replays silently from there;
+otherwise (several inputs in real time) what changed is saved with every commit.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import msgspec
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import Committed, Log, Record, Transaction
-from tapeline.runner.merge import Buffer, Order, keeps, until
+from tapeline.runner.merge import Buffer, Order
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
@@ -32,9 +33,9 @@ POLL_RECORDS_MAX = 5_000
 EVENTS_MAX = 5_000
 """Events of one commit from one partition: at 25,000 events/s a commit each 0.2 s at most."""
 
-SNAPSHOT_EVENTS = 50_000
-"""A stage with one input saves its state after this many events: a restart replays at most so many,
-which takes under a second."""
+SNAPSHOT_EVENTS = 20_000
+"""State is saved after this many events: a restart replays at most so many, which takes well under
+a second, and the log must keep so many, about 20 MiB of decoded ticks."""
 
 TIMERS_IN_A_ROW_MAX = 100_000
 """A stage that asks for this many timers without an event between them is stuck: a bug."""
@@ -94,7 +95,7 @@ class StageRunner:
         self._merge = merge
         self._after = after_step or (lambda _step: None)
         self._epoch = log.register(wiring.group)
-        self._snapshots = len(merge.buffers) == 1
+        self._snapshots = merge.replays or len(merge.buffers) == 1
         self._snapshot: Committed | None = None
         self._since_snapshot = 0
         self._unsaved: set[str] = set()
@@ -173,10 +174,10 @@ class StageRunner:
             if batch.records:
                 fetched.append((buffer, batch.records))
                 buffer.fetched = batch.records[-1].offset + 1
+            buffer.behind = batch.more
             if not batch.more and batch.watermark_ns >= 0:
-                buffer.watermark_ns = max(
-                    buffer.watermark_ns, batch.watermark_ns + buffer.latency_ns
-                )
+                watermark_ns = batch.watermark_ns + buffer.latency_ns
+                buffer.watermark_ns = max(buffer.watermark_ns, watermark_ns)
         return fetched
 
     # Step 2
@@ -184,32 +185,30 @@ class StageRunner:
     def _decode(self, fetched: list[tuple[Buffer, list[Record]]], transaction: Transaction) -> None:
         for buffer, records in fetched:
             topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
-            partition = buffer.partition
+            place, new = buffer.partition, tuple.__new__
+            keep_broadcasts = not buffer.drops_broadcasts()
             last_ns = buffer.last_ns
             append = buffer.events.append
             decode = codec.decoder(topic).decode
-            for offset, key, value in records:
-                try:
-                    if len(value) > codec.RECORD_BYTES_MAX:
-                        codec.decode(topic, value)
-                    message = decode(value)
-                except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
-                    self._bury(transaction, buffer, offset, value)
-                    continue
-                at_ns = message.at_ns + latency
-                if at_ns < last_ns:
-                    at_ns = last_ns
-                else:
-                    last_ns = at_ns
-                if keeps(buffer, key):
-                    append(Event(at_ns, rank, key, offset, topic, message, partition))
+            for record in records:
+                message, key = record.message, record.key
+                if message is None:
+                    try:
+                        if len(record.value) > codec.RECORD_BYTES_MAX:
+                            codec.decode(topic, record.value)
+                        message = record.message = decode(record.value)
+                    except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
+                        self._bury(transaction, buffer, record)
+                        continue
+                # at_ns never goes back within a partition.
+                at_ns = last_ns = max(message.at_ns + latency, last_ns)
+                if key or keep_broadcasts:
+                    append(new(Event, (at_ns, rank, key, record.offset, topic, message, place)))
             buffer.last_ns = last_ns
-            # at_ns never goes back within a partition, so what comes is not before its last one.
-            buffer.watermark_ns = max(buffer.watermark_ns, last_ns - 1)
 
-    def _bury(self, transaction: Transaction, buffer: Buffer, offset: int, value: bytes) -> None:
+    def _bury(self, transaction: Transaction, buffer: Buffer, record: Record) -> None:
         """Bytes that fail their schema go to the dead-letter topic: nothing is lost."""
-        topic = buffer.input.topic
+        topic, offset, value = buffer.input.topic, record.offset, record.value
         try:
             codec.decode(topic, value)
         except codec.BadRecordError as error:
@@ -335,21 +334,21 @@ class StageRunner:
 
     def _replay(self, committed: Committed) -> None:
         """Feeds what was handled since the snapshot; outputs were published before: discarded."""
-        (buffer,) = self._merge.buffers
-        stop = committed.offsets[buffer.place]
-        while buffer.fetched < stop:
-            size = min(POLL_RECORDS_MAX, stop - buffer.fetched)
-            batch = self._log.poll(buffer.input.topic, buffer.partition, buffer.fetched, size)
-            assert batch.records, f"{self.name}: {buffer.place} lacks records below {stop}"
-            buffer.fetched = batch.records[-1].offset + 1
-            self._decode([(buffer, batch.records)], _Discarded())
-            whole = committed.horizon_ns if buffer.fetched == stop else buffer.last_ns - 1
-            events = sorted(until(buffer.events, whole))
-            self.stats.replayed += len(events)
-            self._logic(events, events[-1].at_ns if events else -1)
-        self._logic([], committed.horizon_ns)
+        discarded = _Discarded()
+        for buffer in self._merge.buffers:
+            stop = committed.offsets[buffer.place]
+            while buffer.fetched < stop:
+                size = min(POLL_RECORDS_MAX, stop - buffer.fetched)
+                batch = self._log.poll(buffer.input.topic, buffer.partition, buffer.fetched, size)
+                assert batch.records, f"{self.name}: {buffer.place} lacks records below {stop}"
+                buffer.fetched = batch.records[-1].offset + 1
+                self._decode([(buffer, batch.records)], discarded)
+        events = sorted(e for buffer in self._merge.buffers for e in buffer.events)
+        for buffer in self._merge.buffers:
+            buffer.events = []
+        self._logic(events, committed.horizon_ns)
+        self.stats.replayed = self._since_snapshot = len(events)
         self._unsaved |= self.state.dirty
-        self._since_snapshot = self.stats.replayed
 
     def _count(self, events: list[Event], started: float) -> None:
         stats = self.stats

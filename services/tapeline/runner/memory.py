@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 
 from tapeline.runner.log import Batch, Committed, FencedError, Record
 
-Archive = Callable[[str, int, int, str, bytes], None]
-"""Called for each record that becomes visible: topic, partition, offset, key, value."""
+Keyed = tuple[str, bytes]
+"""Key and value of a record."""
+
+Archive = Callable[[str, int, list[Keyed]], None]
+"""Called with the records that become visible in a partition: topic, partition, records."""
 
 TRIM_AT = 4_096
 """Consumed records are dropped this many at a time: one list deletion costs about as much as
@@ -107,15 +110,15 @@ class MemoryLog:
         """Makes a transaction visible: the only way anything enters the log."""
         if self._epochs.get(transaction.producer_id) != transaction.epoch:
             raise FencedError(f"{transaction.producer_id} has a newer owner")
-        for topic, partition, key, value in transaction.produced:
+        for (topic, partition), produced in transaction.produced.items():
             part = self._topics[topic, partition]
-            offset = part.end
             if self._archive is not None:
-                self._archive(topic, partition, offset, key, value)
+                self._archive(topic, partition, produced)
             if self._groups is None or topic in self._groups:
-                part.records.append(Record(offset, key, value))
+                end = part.end
+                part.records += [Record(end + n, k, v) for n, (k, v) in enumerate(produced)]
             else:
-                part.base = offset + 1
+                part.base += len(produced)
         for (topic, partition), watermark_ns in transaction.watermarks.items():
             part = self._topics[topic, partition]
             part.watermark_ns = max(part.watermark_ns, watermark_ns)
@@ -160,13 +163,18 @@ class MemoryTransaction:
         self._log = log
         self.producer_id = producer_id
         self.epoch = epoch
-        self.produced: list[tuple[str, int, str, bytes]] = []
+        self.produced: dict[tuple[str, int], list[Keyed]] = {}
         self.watermarks: dict[tuple[str, int], int] = {}
         self.states: list[tuple[str, str, bytes | None]] = []
         self.saved: list[tuple[str, Committed, Committed | None]] = []
 
     def produce(self, topic: str, partition: int, key: str, value: bytes) -> None:
-        self.produced.append((topic, partition, key, value))
+        place = topic, partition
+        produced = self.produced.get(place)
+        if produced is None:
+            self.produced[place] = [(key, value)]
+        else:
+            produced.append((key, value))
 
     def advance(self, topic: str, partition: int, watermark_ns: int) -> None:
         self.watermarks[topic, partition] = watermark_ns

@@ -9,12 +9,12 @@ Real time: by arrival, at the clock's time; the runner journals that order.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Protocol
 
-from tapeline.runner.log import END_OF_TIME_NS
-from tapeline.runner.stage import BROADCAST, Event
+from tapeline.runner.stage import Event
 from tapeline.runner.wiring import Input
 
 Place = tuple[str, int]
@@ -25,6 +25,7 @@ class Buffer:
     """Decoded, unhandled events of one partition."""
 
     __slots__ = (
+        "behind",
         "events",
         "fetched",
         "input",
@@ -38,8 +39,10 @@ class Buffer:
         self.input = source
         self.partition = partition
         self.latency_ns = latency_ns
-        self.events: deque[Event] = deque()
+        self.events: list[Event] = []
         self.fetched = 0
+        self.behind = False
+        """Whether the log holds records that were not fetched yet."""
         self.last_ns = -1
         self.watermark_ns = -1
 
@@ -66,6 +69,8 @@ class Order(Protocol):
     """How a stage takes its inputs: Merge in virtual time, Arrival in real time."""
 
     buffers: list[Buffer]
+    replays: bool
+    """Whether the same records give the same order again."""
 
     def take(self, events_max: int) -> tuple[list[Event], int]: ...
     def head_ns(self) -> int | None: ...
@@ -81,6 +86,8 @@ class Merge:
         end_ns: session time at which the session ends; nothing later is handed out.
     """
 
+    replays = True
+
     def __init__(self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int) -> None:
         self.buffers = [
             Buffer(source, partition, feedback_ns if source.feedback else 0)
@@ -91,8 +98,11 @@ class Merge:
 
     def horizon_ns(self) -> int:
         """Every input is complete up to this time."""
-        horizon = min((buffer.watermark_ns for buffer in self.buffers), default=END_OF_TIME_NS)
-        return min(horizon, self._end_ns)
+        horizon = self._end_ns
+        for buffer in self.buffers:
+            complete = buffer.last_ns - 1 if buffer.behind else buffer.watermark_ns
+            horizon = min(horizon, complete)
+        return horizon
 
     def lift(self, until_ns: int) -> None:
         """Feedback edges are known to be complete up to `until_ns` (see scheduler.py)."""
@@ -116,21 +126,26 @@ class Merge:
                 horizon = min(horizon, max(events[events_max].at_ns - 1, events[0].at_ns))
         taken: list[Event] = []
         for buffer in self.buffers:
-            taken += until(buffer.events, horizon)
+            taken += until(buffer, horizon)
         if len(self.buffers) > 1 or len(taken) > 1:
             taken.sort()
         return taken, horizon
 
 
-def until(events: deque[Event], horizon_ns: int) -> Iterator[Event]:
-    """Takes the leading events up to a time."""
-    while events and events[0].at_ns <= horizon_ns:
-        yield events.popleft()
+def until(buffer: Buffer, horizon_ns: int) -> list[Event]:
+    """Takes the leading events of a buffer up to a time."""
+    events = buffer.events
+    if not events or events[0].at_ns > horizon_ns:
+        return []
+    if events[-1].at_ns <= horizon_ns:
+        buffer.events = []
+        return events
+    cut = bisect_right(events, horizon_ns, key=_at_ns)
+    buffer.events = events[cut:]
+    return events[:cut]
 
 
-def keeps(buffer: Buffer, key: str) -> bool:
-    """Whether a replica takes a record with this key from this partition."""
-    return key != BROADCAST or not buffer.drops_broadcasts()
+_at_ns = attrgetter("at_ns")
 
 
 class Arrival:
@@ -140,6 +155,8 @@ class Arrival:
         inputs: as for Merge.
         clock_ns: session clock, UTC nanoseconds.
     """
+
+    replays = False
 
     def __init__(self, inputs: tuple[Input, ...], clock_ns: Callable[[], int]) -> None:
         self.buffers = [
@@ -165,11 +182,12 @@ class Arrival:
         single = len(self.buffers) == 1
         if not single:
             self._now_ns = max(self._now_ns, self._clock_ns())
+        del events_max  # polls are bounded
         self.places = []
         taken: list[Event] = []
         for buffer in self.buffers:
-            while buffer.events and len(taken) < events_max:
-                event = buffer.events.popleft()
+            arrived, buffer.events = buffer.events, []
+            for event in arrived:
                 if single:
                     self._now_ns = max(self._now_ns, event.at_ns)
                 self.places.append(buffer.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import random
 import re
@@ -115,8 +116,15 @@ def run_session(
     return summary
 
 
+GC_OBJECTS = 100_000
+"""Young objects before a collection (Python's default is 700): messages hold no cycles and are
+freed by their reference counts, so that looking for cycles seldom costs little memory."""
+
+
 def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -> None:
     """Runs the stages to the session's end, or until `keep_on` returns False."""
+    gc.freeze()
+    gc.set_threshold(GC_OBJECTS)
     if session.clock_ns is None:
         shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
         session.scheduler(shuffle, keep_on).run()

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class Holding(Struct, frozen=True, kw_only=True):
+class Holding(Struct, frozen=True, kw_only=True, gc=False):
     """Entry holding/<symbol>: position of a symbol at average cost, and its last price."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -21,7 +21,7 @@ class Holding(Struct, frozen=True, kw_only=True):
     """Last 1m close, or the last fill before there was one, 1/10,000 rupee."""
 
 
-class Intent(Struct, frozen=True, kw_only=True):
+class Intent(Struct, frozen=True, kw_only=True, gc=False):
     """Entry intent/<intent_id>: when an approved intent was decided; dropped at its first fill."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -30,7 +30,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     """When the strategy decided. UTC nanoseconds."""
 
 
-class Performance(Struct, frozen=True, kw_only=True):
+class Performance(Struct, frozen=True, kw_only=True, gc=False):
     """Entry performance: profit and loss of the session."""
 
     realised_e4: int
@@ -43,7 +43,7 @@ class Performance(Struct, frozen=True, kw_only=True):
     """Deepest fall below the peak so far, basis points of that peak."""
 
 
-class Count(Struct, frozen=True, kw_only=True):
+class Count(Struct, frozen=True, kw_only=True, gc=False):
     """Entry count/<name>/<labels>: one counter or gauge: a metric with its label values."""
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]

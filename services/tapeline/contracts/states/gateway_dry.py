@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class DryCounters(Struct, frozen=True, kw_only=True):
+class DryCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Entry counters: what belongs to the whole gateway."""
 
     epoch: Annotated[int, Meta(ge=0)]
@@ -17,7 +17,7 @@ class DryCounters(Struct, frozen=True, kw_only=True):
     """Commands ignored for an older epoch."""
 
 
-class DryOrder(Struct, frozen=True, kw_only=True):
+class DryOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Entry order/<order_id>: what the dry gateway answered to one placement."""
 
     order_id: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class OmsLeg(Struct, frozen=True, kw_only=True):
+class OmsLeg(Struct, frozen=True, kw_only=True, gc=False):
     """One leg of an intent."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -25,7 +25,7 @@ class OmsLeg(Struct, frozen=True, kw_only=True):
     """Chases since the intent or since the last new exit for the symbol."""
 
 
-class OmsAccount(Struct, frozen=True, kw_only=True):
+class OmsAccount(Struct, frozen=True, kw_only=True, gc=False):
     """Entry account: head of the audit chain, halt, counters."""
 
     head: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -44,7 +44,7 @@ class OmsAccount(Struct, frozen=True, kw_only=True):
     """Trades beyond the ordered quantity."""
 
 
-class OmsOrder(Struct, frozen=True, kw_only=True):
+class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Entry order/<order_id>: one order at the broker; kept, once finished, to the end of its
     day for late truths."""
 
@@ -118,7 +118,7 @@ class OmsOrder(Struct, frozen=True, kw_only=True):
     """First of the present run of NOT_FOUND answers. UTC nanoseconds."""
 
 
-class OmsIntent(Struct, frozen=True, kw_only=True):
+class OmsIntent(Struct, frozen=True, kw_only=True, gc=False):
     """Entry intent/<intent_id>: what its orders have in common."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]

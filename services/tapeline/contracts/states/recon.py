@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class ReconTrade(Struct, frozen=True, kw_only=True):
+class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
     """Entry trade/<trade_id>: one trade, as the broker and as our fills tell it."""
 
     trade_id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -37,7 +37,7 @@ class ReconTrade(Struct, frozen=True, kw_only=True):
     """Quantity times price of our fills, 1/10,000 rupee."""
 
 
-class ReconForeign(Struct, frozen=True, kw_only=True):
+class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
     """Entry foreign/<subject>: a tag or broker order that no order of ours has."""
 
     subject: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -50,7 +50,7 @@ class ReconForeign(Struct, frozen=True, kw_only=True):
     """Shares filled of it."""
 
 
-class ReconStatement(Struct, frozen=True, kw_only=True):
+class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
     """Entry statement/<symbol>: the broker's statements of one symbol's position."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -68,7 +68,7 @@ class ReconStatement(Struct, frozen=True, kw_only=True):
     """Its net shares."""
 
 
-class ReconBreak(Struct, frozen=True, kw_only=True):
+class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
     """Entry break/<finding>/<subject>: a break that is open."""
 
     subject: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -87,7 +87,7 @@ class ReconBreak(Struct, frozen=True, kw_only=True):
     """Run that issued it."""
 
 
-class ReconCounters(Struct, frozen=True, kw_only=True):
+class ReconCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Entry counters: what belongs to the whole of reconciliation."""
 
     run: Annotated[int, Meta(ge=0)]
@@ -96,7 +96,7 @@ class ReconCounters(Struct, frozen=True, kw_only=True):
     """When the next run is due; null after the last. UTC nanoseconds."""
 
 
-class ReconOrder(Struct, frozen=True, kw_only=True):
+class ReconOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Entry order/<order_id>: one order as the OMS tells it, with the sum of its fills."""
 
     order_id: Annotated[str, Meta(min_length=1, max_length=64)]

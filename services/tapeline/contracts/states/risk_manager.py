@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class Limits(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `limits`: the trading state and the limits that control changed."""
 
     trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
@@ -22,7 +22,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Why the last of them was ignored; null when none was."""
 
 
-class Timer(Struct, frozen=True, kw_only=True):
+class Timer(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `timer`: progress of the square-off."""
 
     done_ns: Annotated[int, Meta(ge=0)]
@@ -33,7 +33,7 @@ class Timer(Struct, frozen=True, kw_only=True):
     """Square-off orders so far; numbers their ids."""
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `mark/<symbol>`: price at which positions are valued."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -48,7 +48,7 @@ class Mark(Struct, frozen=True, kw_only=True):
     """Revision of that bar."""
 
 
-class Position(Struct, frozen=True, kw_only=True):
+class Position(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `position/<strategy>/<symbol>`: what a strategy holds, by average cost."""
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -70,7 +70,7 @@ class Position(Struct, frozen=True, kw_only=True):
     """Charges, 1/10,000 rupee."""
 
 
-class FlightLeg(Struct, frozen=True, kw_only=True):
+class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
     """What is still open of one leg of an approved order."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
@@ -83,7 +83,7 @@ class FlightLeg(Struct, frozen=True, kw_only=True):
     """Price at which the open part counts against the caps, 1/10,000 rupee."""
 
 
-class Account(Struct, frozen=True, kw_only=True):
+class Account(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `account`: profit and loss of the account, and the marks that halts are measured
     from."""
 
@@ -103,7 +103,7 @@ class Account(Struct, frozen=True, kw_only=True):
     """Loss limit that was hit and announced on control; each is announced once."""
 
 
-class Flight(Struct, frozen=True, kw_only=True):
+class Flight(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `flight/<intent>`: an approved order until its fills or its expiry have been seen."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
