@@ -14,7 +14,7 @@ class Bar(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="ba
     at_ns: Annotated[int, Meta(ge=0)]
     """Session time at which the record exists: for a tick the time it was received, for an output
     its cause's at_ns plus the stage's modelled latency. UTC nanoseconds."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     tf: Literal["1s", "1m", "3m", "5m", "15m"]
     """Timeframe."""
@@ -71,7 +71,7 @@ class BrokerReport(Struct, frozen=True, kw_only=True, gc=False):
     """Tag of the order; null for a position statement."""
     broker_order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """The broker's order id."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     trade_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Exchange trade id of a FILL."""
@@ -212,7 +212,7 @@ class LiveOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Epoch of the order authority; the gateway refuses older ones."""
     tag: Annotated[str, Meta(min_length=1, max_length=20, pattern='^[A-Za-z0-9]+$')]
     """Deterministic tag sent to the broker, at most 20 alphanumerics."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
@@ -246,7 +246,7 @@ class LiveOrder(Struct, frozen=True, kw_only=True, gc=False):
 class Leg(Struct, frozen=True, kw_only=True, gc=False):
     """One leg of an intent; a pair has two."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
@@ -278,7 +278,7 @@ class PairSignal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", 
     """Version of the strategy's code and parameters."""
     tf: Literal["1s", "1m", "3m", "5m", "15m"]
     """Timeframe of the bars."""
-    symbols: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')], ...], Meta(min_length=2, max_length=2)]
+    symbols: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=32)], ...], Meta(min_length=2, max_length=2)]
     """First and second leg."""
     bar_start_ns: Annotated[int, Meta(ge=0)]
     """Start of the two bars. UTC nanoseconds."""
@@ -313,7 +313,7 @@ class Recon(Struct, frozen=True, kw_only=True, gc=False):
     """Number of the run, from 0."""
     finding: Literal["SUMMARY", "missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position", "bar_mismatch"]
     """SUMMARY counts the breaks of the run; every other value is a break."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')] | None
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)] | None
     """Exchange trading symbol."""
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Order concerned."""
@@ -336,7 +336,7 @@ class Signal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=
     """Version of the strategy's code and parameters."""
     tf: Literal["1s", "1m", "3m", "5m", "15m"]
     """Timeframe of the bar."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     bar_start_ns: Annotated[int, Meta(ge=0)]
     """Start of the bar that triggered the decision. UTC nanoseconds."""
@@ -372,7 +372,7 @@ class Tick(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="t
     at_ns: Annotated[int, Meta(ge=0)]
     """Session time at which the record exists: for a tick the time it was received, for an output
     its cause's at_ns plus the stage's modelled latency. UTC nanoseconds."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     seq: Annotated[int, Meta(ge=0)]
     """Number of this tick among those received for the symbol today, from 0."""
@@ -408,7 +408,7 @@ class Fill(Struct, frozen=True, kw_only=True, gc=False):
     """Intent it came from."""
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
     """Strategy of the intent."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""

@@ -343,7 +343,7 @@ class StageRunner:
                 assert batch.records, f"{self.name}: {buffer.place} lacks records below {stop}"
                 buffer.fetched = batch.records[-1].offset + 1
                 self._decode([(buffer, batch.records)], discarded)
-        events = sorted(e for buffer in self._merge.buffers for e in buffer.events)
+        events = self._merge.ordered([e for b in self._merge.buffers for e in b.events])
         for buffer in self._merge.buffers:
             buffer.events = []
         self._logic(events, committed.horizon_ns)

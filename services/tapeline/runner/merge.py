@@ -73,6 +73,10 @@ class Order(Protocol):
     """Whether the same records give the same order again."""
 
     def take(self, events_max: int) -> tuple[list[Event], int]: ...
+    def ordered(self, events: list[Event]) -> list[Event]:
+        """Events of all inputs in the order in which they are handed out."""
+        ...
+
     def head_ns(self) -> int | None: ...
     def lift(self, until_ns: int) -> None: ...
 
@@ -103,6 +107,10 @@ class Merge:
             complete = buffer.last_ns - 1 if buffer.behind else buffer.watermark_ns
             horizon = min(horizon, complete)
         return horizon
+
+    def ordered(self, events: list[Event]) -> list[Event]:
+        """Events of all inputs in the order of the merge."""
+        return sorted(events)
 
     def lift(self, until_ns: int) -> None:
         """Feedback edges are known to be complete up to `until_ns` (see scheduler.py)."""
@@ -166,6 +174,11 @@ class Arrival:
         """Where each event of the last batch came from, in order."""
         self._clock_ns = clock_ns
         self._now_ns = -1
+
+    def ordered(self, events: list[Event]) -> list[Event]:
+        """One input: the order of its partition; several have no order that could be had again."""
+        assert len(self.buffers) == 1
+        return events
 
     def lift(self, until_ns: int) -> None:
         """Arrival waits for nothing."""

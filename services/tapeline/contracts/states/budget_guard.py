@@ -34,7 +34,7 @@ class Burn(Struct, frozen=True, kw_only=True, gc=False):
 class IntentLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Reservation of one leg until its first order appears on live_orders."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
@@ -59,7 +59,7 @@ class OpenOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Order."""
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """Intent it came from."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
@@ -84,7 +84,7 @@ class Recent(Struct, frozen=True, kw_only=True, gc=False):
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
     """Strategy."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""

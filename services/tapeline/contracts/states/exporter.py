@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 class Holding(Struct, frozen=True, kw_only=True, gc=False):
     """Entry holding/<symbol>: position of a symbol at average cost, and its last price."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     net_qty: int
     """Shares, negative when short."""

@@ -26,7 +26,7 @@ class DryOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Tag of the order."""
     broker_order_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """The id that the dry gateway gave it."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     reason: Annotated[str, Meta(min_length=1, max_length=64)]
     """Code from schemas/reasons.yaml: DRY_RUN when the order was valid."""

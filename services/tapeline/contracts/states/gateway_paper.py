@@ -24,7 +24,7 @@ class PaperTrade(Struct, frozen=True, kw_only=True, gc=False):
 class PaperQuote(Struct, frozen=True, kw_only=True, gc=False):
     """Entry <symbol>: its last snapshot, and what own orders have taken of it."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     at_ns: Annotated[int, Meta(ge=0)]
     """When it was received. UTC nanoseconds."""
@@ -66,7 +66,7 @@ class PaperCommand(Struct, frozen=True, kw_only=True, gc=False):
     """What arrives."""
     tag: Annotated[str, Meta(min_length=1, max_length=20)]
     """Tag of the order."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     qty: Annotated[int, Meta(ge=1)]
     """Shares, for MODIFY."""
@@ -79,7 +79,7 @@ class PaperCommand(Struct, frozen=True, kw_only=True, gc=False):
 class PaperPosition(Struct, frozen=True, kw_only=True, gc=False):
     """Entry position/<symbol>: net position at the simulated broker."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     net_qty: int
     """Shares, negative when short."""
@@ -113,7 +113,7 @@ class PaperOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Tag by which the OMS looks it up."""
     broker_order_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """The id that the simulated broker gave it."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""

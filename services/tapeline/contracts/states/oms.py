@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 class OmsLeg(Struct, frozen=True, kw_only=True, gc=False):
     """One leg of an intent."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side that the intent asked for."""
@@ -64,7 +64,7 @@ class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     """ENTRY opens or adds; EXIT only reduces."""
     product: Literal["MIS", "CNC", "NRML"]
     """Kite product."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""

@@ -13,7 +13,7 @@ class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
 
     trade_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """Exchange trade id."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
@@ -42,7 +42,7 @@ class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
 
     subject: Annotated[str, Meta(min_length=1, max_length=64)]
     """The tag, or the broker's order id where there is no tag."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     first_ns: Annotated[int, Meta(ge=0)]
     """When it was first reported. UTC nanoseconds."""
@@ -53,7 +53,7 @@ class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
 class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
     """Entry statement/<symbol>: the broker's statements of one symbol's position."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     latest_ns: Annotated[int, Meta(ge=0)]
     """Exchange time of the latest statement. UTC nanoseconds."""
@@ -75,7 +75,7 @@ class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
     """Trade, order, tag or symbol that differs."""
     finding: Literal["missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position"]
     """Kind of break."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')] | None
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)] | None
     """Symbol concerned."""
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Order concerned."""
@@ -103,7 +103,7 @@ class ReconOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Order."""
     tag: Annotated[str, Meta(min_length=1, max_length=20)]
     """Its tag."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     state: Annotated[str, Meta(min_length=1, max_length=64)]
     """Present state."""

@@ -36,7 +36,7 @@ class Timer(Struct, frozen=True, kw_only=True, gc=False):
 class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `mark/<symbol>`: price at which positions are valued."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
     """Close of the last 1s bar (before the first one: the last fill), 1/10,000 rupee."""
@@ -53,7 +53,7 @@ class Position(Struct, frozen=True, kw_only=True, gc=False):
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
     """Strategy that holds it."""
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     bucket: Annotated[str, Meta(min_length=1, max_length=64)]
     """Risk bucket."""
@@ -73,7 +73,7 @@ class Position(Struct, frozen=True, kw_only=True, gc=False):
 class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
     """What is still open of one leg of an approved order."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""

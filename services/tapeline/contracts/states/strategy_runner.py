@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 class SeenBar(Struct, frozen=True, kw_only=True, gc=False):
     """What a series remembers of a bar."""
 
-    symbol: Annotated[str, Meta(min_length=1, max_length=32, pattern='^[A-Z0-9&_.-]+$')]
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     start_ns: Annotated[int, Meta(ge=0)]
     """Start of the window. UTC nanoseconds."""
