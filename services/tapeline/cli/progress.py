@@ -61,7 +61,7 @@ def snapshot(progress: Progress, now_s: float) -> Snapshot:
     wall_s = max(now_s - progress.started, 1e-9)
     return Snapshot(
         session_ns=session_ns,
-        share=(session_ns - start_ns) / (end_ns - start_ns),
+        share=share(context, session_ns),
         events=sum(runner.stats.events for runner in progress.session.runners.values()),
         ticks=ticks,
         ticks_per_s=ticks / wall_s,
@@ -71,6 +71,24 @@ def snapshot(progress: Progress, now_s: float) -> Snapshot:
         horizons_ns=horizons_ns,
         wall_s=wall_s,
     )
+
+
+def share(context: SessionContext, session_ns: int) -> float:
+    """Part of the market's hours that is behind a time, 0 to 1: nights and weekends cost nothing.
+
+    Args:
+        context: the session.
+        session_ns: UTC nanoseconds.
+    """
+    phases = [phase for of_class in context.phases.values() for phase in of_class]
+    days = sorted({phase.day for phase in phases})
+    done_ns = total_ns = 0
+    for day in days:
+        opens_ns = min(phase.start_ns for phase in phases if phase.day == day)
+        closes_ns = max(phase.end_ns for phase in phases if phase.day == day)
+        total_ns += closes_ns - opens_ns
+        done_ns += min(max(session_ns - opens_ns, 0), closes_ns - opens_ns)
+    return done_ns / total_ns
 
 
 class View(Protocol):
@@ -129,12 +147,13 @@ def panel(title: str, now: Snapshot) -> Group:
 
 
 class LineView:
-    """A line at the start, at the first fill and at each hour of the session."""
+    """A line at the start, at the first fill and at each hour in which something was traded."""
 
     def __init__(self, write: Callable[[str], None], title: str) -> None:
         self._write = write
         self._title = title
         self._hour: int | None = None
+        self._ticks = 0
         self._filled = False
         write(f"{title} started")
 
@@ -144,8 +163,9 @@ class LineView:
         if now.fills and not self._filled:
             self._filled = True
             self._write(f"first fill after {now.wall_s:.1f} s: {_figures(now)}")
-        if self._hour is not None and hour > self._hour:
+        if self._hour is not None and hour > self._hour and now.ticks > self._ticks:
             self._write(_figures(now))
+            self._ticks = now.ticks
         self._hour = hour
 
     def close(self) -> None:

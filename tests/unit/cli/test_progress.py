@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import signal
@@ -16,11 +17,12 @@ import pytest
 from rich.console import Console
 
 import run_folder
-from tapeline.cli.progress import LineView, Snapshot, Watch, panel, snapshot
+from tapeline.cli.progress import LineView, Snapshot, Watch, panel, share, snapshot
 from tapeline.cli.serving import RunMetrics, server
 from tapeline.cli.stopping import StopRequest
 from tapeline.contracts import codec
 from tapeline.contracts.clock import IST_OFFSET_NS, MINUTE_NS
+from tapeline.market.phases import Phase
 from tapeline.runner.loop import Stats
 from tapeline.session.load import load_session
 from tapeline.session.run import Progress
@@ -47,13 +49,23 @@ def progress(horizons_ns: dict[str, int], fills: int = 0, ticks: int = 0) -> Pro
 
 def test_the_session_is_as_far_as_its_slowest_stage() -> None:
     now = snapshot(progress({"oms": HALF_NS, "recon": CONTEXT.end_ns * 2}, ticks=600), 102.0)
-    assert (now.session_ns, now.share) == (HALF_NS, 0.5)
+    assert now.session_ns == HALF_NS
     assert now.horizons_ns == {"oms": HALF_NS, "recon": CONTEXT.end_ns}
     assert (now.events, now.ticks, now.ticks_per_s) == (20, 600, 300.0)
 
 
 def test_a_session_that_has_not_begun_is_at_its_start() -> None:
     assert snapshot(progress({"oms": -1}), 100.0).share == 0
+
+
+def test_only_the_markets_hours_count_towards_the_end() -> None:
+    phases = {
+        "cash": (Phase(100, 200, "continuous", 1), Phase(1_000, 1_200, "continuous", 2)),
+        "cash_fno": (Phase(100, 150, "continuous", 1), Phase(1_000, 1_300, "continuous", 2)),
+    }
+    context = dataclasses.replace(CONTEXT, phases=phases)
+    times = {0: 0, 100: 0, 150: 0.125, 200: 0.25, 900: 0.25, 1_150: 0.625, 9_999: 1}
+    assert {at: share(context, at) for at in times} == times
 
 
 def shown(**changes: Any) -> Snapshot:
@@ -79,14 +91,15 @@ def test_the_panel_shows_all_figures() -> None:
         assert figure in text.getvalue(), figure
 
 
-def test_lines_come_at_the_start_the_first_fill_each_hour_and_the_end() -> None:
+def test_lines_come_at_the_start_the_first_fill_each_busy_hour_and_the_end() -> None:
     lines: list[str] = []
     view = LineView(lines.append, "day")
     hour_ns = 60 * MINUTE_NS
     ten_ns = 1_000_000 * hour_ns - IST_OFFSET_NS
     times_ns = (ten_ns - 2, ten_ns - 1, ten_ns, ten_ns + 1, ten_ns + hour_ns)
     for fills, session_ns in enumerate(times_ns):
-        view.show(shown(session_ns=session_ns, fills=fills))
+        view.show(shown(session_ns=session_ns, fills=fills, ticks=fills))
+    view.show(shown(session_ns=times_ns[-1] + hour_ns, fills=9, ticks=4))
     view.close()
     assert [line.split(" ")[0] for line in lines] == ["day", "first", *["2084-01-29"] * 2, "day"]
 
