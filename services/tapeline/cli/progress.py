@@ -142,7 +142,8 @@ def panel(title: str, now: Snapshot) -> Group:
         stages.add_row(
             *(f"[dim]{name}[/dim] {ist(now.horizons_ns[name]):%H:%M:%S}" for name in names[at:][:4])
         )
-    bar = ProgressBar(total=1.0, completed=now.share, width=72)
+    bar = Table.grid()  # a bar alone would not end its line
+    bar.add_row(ProgressBar(total=1.0, completed=now.share, width=72))
     return Group(f"[bold]{title}[/bold]", bar, figures, stages)
 
 

@@ -89,6 +89,9 @@ def test_the_panel_shows_all_figures() -> None:
     Console(file=text, width=120).print(panel("paper-short", shown(fills=3)))
     for figure in ("paper-short", "50% of", "1,234 events", "3 fills", "-₹1.50", "2 rej", "oms"):
         assert figure in text.getvalue(), figure
+    title, bar, clock, *_ = text.getvalue().splitlines()
+    assert (title.strip(), bar.strip("━╸╺ ")) == ("paper-short", "")
+    assert "IST" in clock
 
 
 def test_lines_come_at_the_start_the_first_fill_each_busy_hour_and_the_end() -> None:
