@@ -25,7 +25,7 @@ def window_of(phase: Phase, ns: int, width_ns: int) -> tuple[int, int]:
     anchor_ns, phase_end_ns, _, _ = phase
     start_ns = ns - (ns - anchor_ns) % width_ns
     end_ns = start_ns + width_ns
-    return start_ns, min(phase_end_ns, end_ns)
+    return start_ns, end_ns if end_ns < phase_end_ns else phase_end_ns  # noqa: FURB136 - hot
 
 
 def traded(cum_open: int | None, cum_close: int | None) -> int | None:

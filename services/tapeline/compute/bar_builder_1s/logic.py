@@ -26,7 +26,6 @@ from tapeline.compute.bar_builder_1s.symbol import (
     bar_of,
     minute_key,
 )
-from tapeline.compute.windows import window_of
 from tapeline.contracts import codec
 from tapeline.contracts.clock import MINUTE_NS, MS_NS, SECOND_NS
 from tapeline.contracts.messages import Dead, Heartbeat, Tick
@@ -151,15 +150,12 @@ def _trade(state: State, bars: SymbolBars, event: Event, tick: Tick) -> Sequence
 
     The hottest code of the whole flow: the common case, a good tick, calls next to nothing.
     """
-    at_ns, event_ns, price_e4 = event.at_ns, tick.event_ns, tick.last_price_e4
+    at_ns = event.at_ns
+    event_ns = tick.event_ns
+    price_e4 = tick.last_price_e4
     volume = tick.day_volume
-    if event_ns > at_ns + state.max_ahead_ns:
-        ahead_ms = (event_ns - at_ns) // MS_NS
-        return _dead(state, event, Reason.TICK_FROM_FUTURE, f"{ahead_ms} ms ahead of its receipt")
-    if (volume is None) is bars.has_volume:
-        if volume is None:
-            return _dead(state, event, Reason.TICK_WITHOUT_VOLUME, "day_volume is null")
-        volume = None
+    if event_ns > at_ns + state.max_ahead_ns or (volume is None) is bars.has_volume:
+        return _odd(state, bars, event, tick)
     watermark_ns = at_ns - state.grace_ns
     if watermark_ns < bars.watermark_ns:
         watermark_ns = bars.watermark_ns
@@ -179,18 +175,35 @@ def _trade(state: State, bars: SymbolBars, event: Event, tick: Tick) -> Sequence
     if not bars.base_low_e4 <= price_e4 <= bars.base_high_e4 and not bars.believes(price_e4, phase):
         return [*outputs, *_dead(state, event, Reason.PRICE_OUT_OF_BAND, f"price {price_e4} e4")]
     trade = (event_ns, volume, price_e4, tick.last_qty)
-    window = bars.newest
-    if window is not None and window.start_ns <= event_ns < window.end_ns:
-        new = window.add(trade)
+    newest = bars.newest
+    if newest is not None and newest.start_ns <= event_ns < newest.end_ns:
+        new = newest.add(trade)
     else:
-        start_ns, end_ns = window_of(phase, event_ns, WIDTH_NS)
+        # window_of() and the usual case of place(), without the calls: 6 % of a tick's time.
+        start_ns = event_ns - (event_ns - phase.start_ns) % WIDTH_NS
+        end_ns = start_ns + WIDTH_NS
+        end_ns = min(end_ns, phase.end_ns)
         window = Window(start_ns, end_ns, phase, [trade])
         if end_ns <= watermark_ns or end_ns <= state.watermark_ns or state.ended:
             return [*outputs, *_late(state, bars, event, window)]
+        if newest is not None and start_ns > newest.start_ns:
+            bars.open.append(window)
+            bars.newest = window
+            return outputs
         new = bars.place(window)
     if new:
         return outputs
     return [*outputs, *_dead(state, event, Reason.DUPLICATE_TICK, f"event_ns {event_ns}")]
+
+
+def _odd(state: State, bars: SymbolBars, event: Event, tick: Tick) -> Sequence[Output]:
+    """A tick from the future, or one with a volume where there is none, or without."""
+    if event.at_ns + state.max_ahead_ns < tick.event_ns:
+        ahead_ms = (tick.event_ns - event.at_ns) // MS_NS
+        return _dead(state, event, Reason.TICK_FROM_FUTURE, f"{ahead_ms} ms ahead of its receipt")
+    if bars.has_volume:
+        return _dead(state, event, Reason.TICK_WITHOUT_VOLUME, "day_volume is null")
+    return _trade(state, bars, event, msgspec.structs.replace(tick, day_volume=None))
 
 
 def _close(state: State, bars: SymbolBars, limit_ns: int, issue: Issue) -> list[Output]:

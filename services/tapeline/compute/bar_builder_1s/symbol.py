@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Literal
 
+import msgspec
+
 from tapeline.compute.bar_builder_1s.settings import Settings, SymbolRules
 from tapeline.compute.windows import packed, traded, unpacked, window_of
 from tapeline.contracts.clock import MINUTE_NS, SECOND_NS
@@ -47,18 +49,19 @@ def minute_key(symbol: str, minute: int) -> str:
     return f"{symbol}/{minute}"
 
 
-class Window:
-    """One window; open until its bar is issued, then closed."""
+class Window(msgspec.Struct, gc=False):
+    """One window; open until its bar is issued, then closed.
 
-    __slots__ = ("end_ns", "phase", "rev", "start_ns", "trades")
+    A Struct because one is made for nearly every tick: it is made three times as fast as a class
+    of this language, and the garbage collector need not visit it (it is part of no cycle).
+    """
 
-    def __init__(self, start_ns: int, end_ns: int, phase: Phase, trades: list[Trade]) -> None:
-        self.start_ns = start_ns
-        self.end_ns = end_ns
-        self.phase = phase
-        self.trades = trades
-        """Ascending, without repeats, at least one."""
-        self.rev = 0
+    start_ns: int
+    end_ns: int
+    phase: Phase
+    trades: list[Trade]
+    """Ascending, without repeats, at least one."""
+    rev: int = 0
 
     def add(self, trade: Trade) -> bool:
         """Takes a trade; False when it holds it already."""
@@ -209,19 +212,11 @@ class SymbolBars:
             False when the trade was there already.
         """
         windows = self.open
-        if not windows:
-            windows.append(window)
-            self.newest = window
-            self.due_ns = window.end_ns
-            return True
-        if window.start_ns > windows[-1].start_ns:
-            windows.append(window)
-            self.newest = window
-            return True
         at = bisect_left(windows, window.start_ns, key=_START)
-        if windows[at].start_ns == window.start_ns:
+        if at < len(windows) and windows[at].start_ns == window.start_ns:
             return windows[at].add(window.trades[0])
         windows.insert(at, window)
+        self.newest = windows[-1]
         self.due_ns = windows[0].end_ns
         return True
 
