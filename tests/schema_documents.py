@@ -74,9 +74,14 @@ def validator(of: ObjectSchema) -> Draft202012Validator:
 
 
 def _validator(of: ObjectSchema) -> Draft202012Validator:
-    schema = {**of.schema, "$defs": of.document.get("$defs", {})}
-    schema.pop("$id", None)
-    return Draft202012Validator(schema, registry=registry())
+    return field_validator(of.schema, of.document)
+
+
+def field_validator(schema: Schema, document: Schema) -> Draft202012Validator:
+    """Validator of one node of a document."""
+    whole = {**schema, "$defs": document.get("$defs", {})}
+    whole.pop("$id", None)
+    return Draft202012Validator(whole, registry=registry())
 
 
 def nodes(schema: Json) -> Iterator[Schema]:
@@ -93,7 +98,7 @@ def nodes(schema: Json) -> Iterator[Schema]:
 def values(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
     """Values that a schema accepts; optional fields are there or not."""
     if "$ref" in schema:
-        return _referred(schema["$ref"], document)
+        return values(*_target(schema["$ref"], document))
     if "oneOf" in schema:
         return st.one_of([values(option, document) for option in schema["oneOf"]])
     if "const" in schema:
@@ -104,10 +109,11 @@ def values(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
     return st.one_of([_plain(kind, schema, document) for kind in kinds])
 
 
-def _referred(reference: str, document: Schema) -> st.SearchStrategy[Json]:
+def _target(reference: str, document: Schema) -> tuple[Schema, Schema]:
+    """What a $ref leads to, and the file that holds it."""
     if reference.startswith("#/$defs/"):
-        return values(document["$defs"][reference.rsplit("/", 1)[1]], document)
-    return values(documents()[reference], documents()[reference])
+        return document["$defs"][reference.rsplit("/", 1)[1]], document
+    return documents()[reference], documents()[reference]
 
 
 def _plain(kind: str, schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
@@ -146,6 +152,49 @@ def _object(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
     required = {name: fields[name] for name in fields if name in schema["required"]}
     optional = {name: fields[name] for name in fields if name not in schema["required"]}
     return st.fixed_dictionaries(required, optional=optional)
+
+
+def example(schema: Schema, document: Schema) -> Json:
+    """One value that a schema accepts, as small as it allows."""
+    if "$ref" in schema:
+        return example(*_target(schema["$ref"], document))
+    if "oneOf" in schema:
+        return example(schema["oneOf"][0], document)
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema["type"][0] if isinstance(schema["type"], list) else schema["type"]
+    if kind == "string":
+        return "A" * max(schema.get("minLength", 0), 1)
+    if kind == "array":
+        return [example(schema["items"], document)] * schema.get("minItems", 0)
+    if kind == "object":
+        fields = schema.get("properties", {})
+        return {name: example(fields[name], document) for name in schema.get("required", ())}
+    return {"integer": schema.get("minimum", 0), "number": 0.5, "boolean": True, "null": None}[kind]
+
+
+def edges(schema: Schema, document: Schema) -> list[Json]:
+    """Values of one field at and beyond each of its bounds, and values of other kinds."""
+    found: list[Json] = [*STRANGE]
+    for bound in ("minimum", "maximum"):
+        if bound in schema:
+            found += [schema[bound] + step for step in (-1, 0, 1)]
+    for bound in ("minLength", "maxLength"):
+        if bound in schema:
+            found += ["A" * max(schema[bound] + step, 0) for step in (-1, 0, 1)]
+    for bound in ("minItems", "maxItems"):
+        if bound in schema:
+            item = example(schema["items"], document)
+            found += [[item] * max(schema[bound] + step, 0) for step in (-1, 0, 1)]
+    if "items" in schema:
+        found += [[value] for value in edges(schema["items"], document)]
+    if "additionalProperties" in schema:
+        inner = edges(schema["additionalProperties"], document)
+        found += [{"name": value} for value in inner]
+    words = [word for word in schema.get("enum", ()) if word is not None]
+    return [*found, *words, *(word.lower() for word in words)]
 
 
 STRANGE: tuple[Json, ...] = (

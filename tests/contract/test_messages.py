@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import builders_risk
@@ -27,6 +27,7 @@ from tapeline.contracts import messages as m
 
 PLAIN = settings(
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failure is small as it is
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -95,11 +96,24 @@ def compare(of: ObjectSchema, value: Any) -> None:
 
 
 @pytest.mark.parametrize("of", documents.objects(), ids=lambda of: f"{of.file}-{of.title}")
+def test_schema_and_type_agree_at_the_edges_of_every_field(of: ObjectSchema) -> None:
+    whole = documents.example(of.schema, of.document)
+    kind = documents.generated_type(of)
+    compare(of, whole)
+    for name, node in of.schema["properties"].items():
+        compare(of, {key: value for key, value in whole.items() if key != name})
+        field = documents.field_validator(node, of.document)
+        for value in documents.edges(node, of.document):
+            taken = accepts(kind, json.dumps({**whole, name: value}).encode())
+            assert taken == field.is_valid(value), (of.title, name, value)
+
+
+@pytest.mark.parametrize("of", documents.objects(), ids=lambda of: f"{of.file}-{of.title}")
 def test_schema_and_type_agree_on_valid_values_and_on_those_with_one_place_changed(
     of: ObjectSchema,
 ) -> None:
     kind = documents.generated_type(of)
-    examples = 6 if of.file.startswith("state/") else 20
+    examples = 4 if of.file.startswith("state/") else 10
 
     @settings(PLAIN, max_examples=examples)
     @given(documents.values(of.schema, of.document), st.data())

@@ -112,3 +112,16 @@ def test_commands_that_the_readme_names_exist() -> None:
         text = text_of(page)
         assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets, page
         assert set(re.findall(r"`tapeline ([a-z]+)", text)) <= commands, page
+
+
+def test_the_manifest_of_the_readme_can_be_run(tmp_path: Path) -> None:
+    (manifest,) = re.findall(r"```yaml\n(apiVersion.*?)```", text_of("README.md"), re.DOTALL)
+    path = tmp_path / "manifest.yaml"
+    path.write_text(manifest)
+
+    context = load_session(path, configs_dir=ROOT / "configs")
+
+    assert context.name == "my-session"
+    for stage in context.pipeline.active(context.spec.mode):
+        if stage not in (SOURCE, SINK):
+            assert stage_app(context, stage).name == stage

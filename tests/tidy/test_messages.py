@@ -112,7 +112,8 @@ def test_missing_docstrings() -> None:
 
 def test_wide_lines() -> None:
     link = "https://example.org/" + "z" * 100
-    text = "\n".join(["x" * 100, "y" * 101, f"see {link}"])
+    remark = "z" * 90 + "  # type: ignore[attr-defined]"
+    text = "\n".join(["x" * 100, "y" * 101, f"see {link}", remark])
     assert said(text_rules.wide_lines("a.py", text)) == [
         "a.py:2: has 101 columns, at most 100 are allowed; break the line"
     ]
