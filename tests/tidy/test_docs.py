@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
 
 import generate_docs
+from tapeline.session.compose import SINK, SOURCE, stage_app
+from tapeline.session.load import load_session
 from tidy import text_rules
 from tidy.violation import ROOT, report, text_of, tracked
 
