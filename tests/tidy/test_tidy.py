@@ -138,11 +138,15 @@ def test_links_between_files_lead_somewhere() -> None:
     )
 
 
+WRITTEN_BY_A_RUN = "benchmarks.md"
+"""By `make bench`; the index names it without a link, so that it may be missing."""
+
+
 @pytest.mark.parametrize("folder", ["docs", "docs/adr", "docs/runbooks"])
 def test_index_pages_list_their_neighbours(folder: str) -> None:
     page = f"{folder}/README.md"
     inside = [p.removeprefix(f"{folder}/") for p in MARKDOWN if p.startswith(f"{folder}/")]
-    files = {name for name in inside if "/" not in name and name != "README.md"}
+    files = {name for name in inside if "/" not in name} - {"README.md", WRITTEN_BY_A_RUN}
     holds(list(project_rules.unlisted(page, text_of(page), files)))
 
 
