@@ -15,7 +15,7 @@ from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner import loop
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
-from tapeline.runner.loop import Stats
+from tapeline.runner.loop import Progress, Stats
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
 from tapeline.runner.postgres import Batch, TransientError
 from tapeline.runner.wiring import Wiring
@@ -175,7 +175,7 @@ class Mortal:
     def horizon_ns(self) -> int:
         return self._inner.horizon_ns
 
-    def cycle(self) -> bool:
+    def cycle(self) -> Progress:
         try:
             if self.name == SINK:
                 return self._sink_cycle()
@@ -184,7 +184,7 @@ class Mortal:
             # A store that gave up on a database that stayed away is started again, as by a person.
             self.crashes += 1
             self._inner = self._start()
-            return True
+            return Progress.WORK
 
     def next_ns(self) -> int | None:
         return self._inner.next_ns()
@@ -214,15 +214,13 @@ class Mortal:
             runner.lift(self._lifted_ns)
             return runner
 
-    def _sink_cycle(self) -> bool:
+    def _sink_cycle(self) -> Progress:
         if self._chance.random() < self._faults.crash:
             self._inner.close()
             raise Crash
         if self._chance.random() < 0.02:
-            before = self._inner.stats.commits
             self._inner.flush()
-            return bool(self._inner.stats.commits > before)
-        return False
+        return Progress.NONE
 
     def _after_step(self, step: int) -> None:
         del step  # every step is an opportunity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -91,7 +92,11 @@ class StateForgotten(scenario.FaultyLog):
 
 @pytest.mark.parametrize(
     ("log_type", "says"),
-    [(OffsetsFirst, "lost"), (OutputsFirst, "doubled"), (StateForgotten, "")],
+    [
+        (OffsetsFirst, "lost|waits and no stage advances"),
+        (OutputsFirst, "doubled"),
+        (StateForgotten, "doubled or new|illegal|lacks"),
+    ],
     ids=["offsets before outputs", "outputs before offsets", "state not saved"],
 )
 def test_a_planted_delivery_bug_is_caught(log_type: type[scenario.FaultyLog], says: str) -> None:
@@ -99,8 +104,7 @@ def test_a_planted_delivery_bug_is_caught(log_type: type[scenario.FaultyLog], sa
 
     message = caught(log_type)
 
-    assert message
-    assert says in message
+    assert re.search(says, message), message
 
 
 def test_a_merge_that_does_not_wait_for_its_inputs_is_caught(

@@ -15,6 +15,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from time import perf_counter
 from typing import Any
 
@@ -52,6 +53,16 @@ class _RawEntry(msgspec.Struct):
     key: str
     version: int
     entry: msgspec.Raw
+
+
+class Progress(IntEnum):
+    """What a turn of a stage came to."""
+
+    NONE = 0
+    TIME = 1
+    """Only its time moved on."""
+    WORK = 2
+    """Records were read, handled or published."""
 
 
 @dataclass
@@ -107,8 +118,8 @@ class StageRunner:
     def name(self) -> str:
         return self.app.name
 
-    def cycle(self) -> bool:
-        """Runs the seven steps once. Returns whether anything advanced."""
+    def cycle(self) -> Progress:
+        """Runs the seven steps once."""
         started = perf_counter()
         transaction = self._log.transaction(self.wiring.group, self._epoch)
         fetched = self._poll()
@@ -118,11 +129,11 @@ class StageRunner:
         events, horizon_ns = self._merge.take(EVENTS_MAX)
         if not events and not self._buried:
             if horizon_ns <= self.horizon_ns:
-                return bool(fetched)
+                return Progress.WORK if fetched else Progress.NONE
             due = self.state.timer_ns()
             if due is None or due > horizon_ns:
                 self._pass_time(horizon_ns, transaction)
-                return True
+                return Progress.WORK if fetched else Progress.TIME
         self._buried = False
         outputs = self._logic(events, horizon_ns)
         self._after(3)
@@ -137,7 +148,7 @@ class StageRunner:
         self._after(7)
         self.horizon_ns = horizon_ns
         self._count(events, started)
-        return True
+        return Progress.WORK
 
     def _pass_time(self, horizon_ns: int, transaction: Transaction) -> None:
         """Nothing to handle: only the watermarks move. Offsets and state stay as committed."""

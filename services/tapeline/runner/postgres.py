@@ -21,7 +21,7 @@ import psycopg
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import END_OF_TIME_NS, Committed, FencedError, Log, Record
-from tapeline.runner.loop import Stats
+from tapeline.runner.loop import Progress, Stats
 from tapeline.runner.queries import load_queries, sql_dir
 from tapeline.runner.wiring import Wiring
 
@@ -199,18 +199,18 @@ class SinkRunner:
     def name(self) -> str:
         return self.wiring.stage
 
-    def cycle(self) -> bool:
+    def cycle(self) -> Progress:
         """Begins to write once enough records wait and the last batch is in.
 
-        Returns whether it did.
+        Session time never waits for the sink, so that its work is no progress of the session.
         """
-        if self._writing is not None and not self._writing[1].done():
-            return False
-        return self._cycle(BATCH_RECORDS_MIN)
+        if self._writing is None or self._writing[1].done():
+            self._begin(BATCH_RECORDS_MIN)
+        return Progress.NONE
 
     def flush(self) -> None:
         """Writes everything that waits, and waits for it."""
-        while self._cycle(1):
+        while self._begin(1):
             pass
         self._finish()
 
@@ -225,7 +225,8 @@ class SinkRunner:
     def lift(self, until_ns: int) -> None:
         """A sink does not merge."""
 
-    def _cycle(self, records_min: int) -> bool:
+    def _begin(self, records_min: int) -> bool:
+        """Hands the next batch to the writer; false when fewer records wait."""
         started = perf_counter()
         waiting = sum(self._log.end(*place) - self._offsets[place] for place in self._places)
         if waiting < records_min:

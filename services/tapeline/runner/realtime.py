@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
 from tapeline.runner.log import Committed, Log, Transaction
-from tapeline.runner.loop import StageRunner, Stats
+from tapeline.runner.loop import Progress, StageRunner, Stats
 from tapeline.runner.merge import Arrival
 from tapeline.runner.scheduler import Runnable
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
@@ -93,11 +93,11 @@ class QueueRunner:
         self._clock_ns = clock_ns
         self._epoch = log.register(wiring.group)
 
-    def cycle(self) -> bool:
-        """Publishes what waits. Returns whether there was anything."""
+    def cycle(self) -> Progress:
+        """Publishes what waits."""
         outputs = self._drain()
         if not outputs:
-            return False
+            return Progress.NONE
         transaction = self._log.transaction(self._wiring.group, self._epoch)
         for topic, key, message in outputs:
             self.stats.outputs[topic] = self.stats.outputs.get(topic, 0) + 1
@@ -110,7 +110,7 @@ class QueueRunner:
         transaction.commit()
         self.stats.events += len(outputs)
         self.stats.commits += 1
-        return True
+        return Progress.WORK
 
     def next_ns(self) -> int | None:
         """Real time does not wait."""
@@ -135,7 +135,7 @@ def run_until(
     ended = False
     while not ended and keep_on():
         ended = clock_ns() >= end_ns
-        if sum(runner.cycle() for runner in runners) == 0:
+        if max(runner.cycle() for runner in runners) is Progress.NONE:
             sleep(IDLE_S)
     while sum(_has_work(runner) for runner in runners):
         pass

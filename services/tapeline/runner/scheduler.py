@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from tapeline.runner.loop import Stats
+from tapeline.runner.loop import Progress, Stats
 
 
 class Runnable(Protocol):
@@ -25,7 +25,7 @@ class Runnable(Protocol):
 
     @property
     def name(self) -> str: ...
-    def cycle(self) -> bool: ...
+    def cycle(self) -> Progress: ...
     def next_ns(self) -> int | None: ...
     def lift(self, until_ns: int) -> None: ...
 
@@ -65,20 +65,21 @@ class Scheduler:
         Raises:
             StalledError: naming each stage and its time.
         """
-        round_ = self._round if self._shuffle is None else self._random_round
         lifted_ns = -1
         while self._on_round():
-            if round_():
+            progress = self._round()
+            if progress is Progress.WORK:
                 continue
             waiting = self.next_ns()
             if waiting is None or waiting > self._end_ns:
                 return True
-            if waiting + self._feedback_ns - 1 <= lifted_ns:
+            if waiting + self._feedback_ns - 1 > lifted_ns:
+                lifted_ns = waiting + self._feedback_ns - 1
+                for runner in self.runners:
+                    runner.lift(lifted_ns)
+            elif progress is Progress.NONE:
                 times = ", ".join(f"{r.name} at {r.horizon_ns}" for r in self.runners)
                 raise StalledError(f"an event at {waiting} waits and no stage advances: {times}")
-            lifted_ns = waiting + self._feedback_ns - 1
-            for runner in self.runners:
-                runner.lift(lifted_ns)
         return False
 
     def next_ns(self) -> int | None:
@@ -86,16 +87,19 @@ class Scheduler:
         times = (runner.next_ns() for runner in self.runners)
         return min((t for t in times if t is not None), default=None)
 
-    def _round(self) -> bool:
-        advanced = False
-        for runner in self.runners:
-            advanced |= runner.cycle()
-        return advanced
+    def _round(self) -> Progress:
+        """Lets each stage run once; at random, until one has worked.
 
-    def _random_round(self) -> bool:
-        """Random stages until one advances; false when all in turn could not."""
-        assert self._shuffle is not None
-        for runner in self._shuffle.sample(self.runners, len(self.runners)):
-            if runner.cycle():
-                return True
-        return False
+        When none has worked, every stage has seen every record, so that `next_ns` is the truth.
+        """
+        runners = self.runners
+        if self._shuffle is not None:
+            runners = self._shuffle.sample(runners, len(runners))
+        most = Progress.NONE
+        for runner in runners:
+            progress = runner.cycle()
+            if progress > most:
+                most = progress
+                if most is Progress.WORK and self._shuffle is not None:
+                    break
+        return most

@@ -9,7 +9,7 @@ from typing import Protocol
 from tapeline.contracts import codec
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log
-from tapeline.runner.loop import AfterStep, Stats
+from tapeline.runner.loop import AfterStep, Progress, Stats
 from tapeline.runner.stage import Output
 from tapeline.runner.wiring import Wiring
 
@@ -60,10 +60,10 @@ class SourceRunner:
             source.slice(committed.horizon_ns)
             self.horizon_ns = committed.horizon_ns
 
-    def cycle(self) -> bool:
-        """Publishes the next slice. Returns whether anything advanced."""
+    def cycle(self) -> Progress:
+        """Publishes the next slice."""
         if self.horizon_ns >= self._end_ns or not self._may_read_ahead(self.horizon_ns):
-            return False
+            return Progress.NONE
         started = perf_counter()
         next_ns = self._source.next_ns()
         until_ns = self._end_ns if next_ns is None else min(next_ns + SLICE_NS, self._end_ns)
@@ -92,7 +92,7 @@ class SourceRunner:
         self.stats.commits += 1
         self.stats.horizon_ns = until_ns
         self.stats.busy_s += perf_counter() - started
-        return True
+        return Progress.WORK
 
     def next_ns(self) -> int | None:
         """Time of the next record; None when the source is exhausted."""

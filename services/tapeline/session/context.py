@@ -46,6 +46,18 @@ class SessionContext:
         """End of the session: the last phase's end and the time to drain. UTC nanoseconds."""
         return max(p[-1].end_ns for p in self.phases.values() if p) + DRAIN_NS
 
+    @property
+    def spans_ns(self) -> tuple[tuple[int, int], ...]:
+        """For each trading day: from its first phase to its last one's end and the time to drain.
+
+        Nothing happens between them. UTC nanoseconds.
+        """
+        days: dict[int, tuple[int, int]] = {}
+        for phase in (phase for phases in self.phases.values() for phase in phases):
+            start, end = days.get(phase.day, (phase.start_ns, 0))
+            days[phase.day] = min(start, phase.start_ns), max(end, phase.end_ns + DRAIN_NS)
+        return tuple(sorted(days.values()))
+
     def phases_of(self, symbol: str) -> tuple[Phase, ...]:
         """Phases of a symbol's instrument class."""
         return self.phases[self.instruments[symbol].instrument_class]

@@ -31,6 +31,7 @@ CSV_TABLES = (
     *TABLES,
     "positions",
     "stage_offsets",
+    "stage_epochs",
     "outbox",
     "strategy_configs",
     "backtest_runs",

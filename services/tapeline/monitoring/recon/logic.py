@@ -157,8 +157,13 @@ def _next_ns(now_ns: int, settings: Settings) -> int | None:
     if now_ns >= settings.last_ns:
         return None
     every_ns = settings.every_s * SECOND_NS
-    passed = max(0, now_ns - settings.start_ns) // every_ns
-    return min(settings.last_ns, settings.start_ns + (passed + 1) * every_ns)
+    for start_ns, end_ns in settings.spans_ns:
+        if now_ns < start_ns:
+            return min(settings.last_ns, start_ns)
+        following_ns = start_ns + ((now_ns - start_ns) // every_ns + 1) * every_ns
+        if following_ns <= end_ns:
+            return min(settings.last_ns, following_ns)
+    return settings.last_ns
 
 
 def _update_breaks(state: State, verdict: Verdict, run: int) -> list[Finding]:

@@ -22,8 +22,9 @@ class Settings(BaseModel):
     """Name of the session."""
     account: str
     """Account whose records are compared."""
-    start_ns: int
-    """First run. UTC nanoseconds."""
+    spans_ns: tuple[tuple[int, int], ...] = Field(min_length=1)
+    """When it may run, ascending: trading days with the time to drain; the first run is at the
+    start of each. UTC nanoseconds."""
     last_ns: int
     """Last run. UTC nanoseconds."""
     latency_ns: int = Field(default=0, ge=0)
@@ -45,7 +46,7 @@ class Settings(BaseModel):
         return cls(
             session=context.name,
             account=context.spec.account,
-            start_ns=context.start_ns,
+            spans_ns=context.spans_ns,
             last_ns=context.end_ns - LAST_RUN_BEFORE_END_NS,
             latency_ns=context.latency_ns(STAGE),
         )

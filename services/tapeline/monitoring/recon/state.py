@@ -35,7 +35,7 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.dirty: set[str] = set()
-        self.counters = ReconCounters(run=0, next_ns=settings.start_ns)
+        self.counters = ReconCounters(run=0, next_ns=settings.spans_ns[0][0])
         self.orders: dict[str, ReconOrder] = {}
         self.trades: dict[str, ReconTrade] = {}
         self.foreign: dict[str, ReconForeign] = {}

@@ -26,7 +26,9 @@ LAST_NS = OPEN_NS + 10 * RUN + 70 * SECOND_NS
 
 
 def recon(cut: Any = ()) -> Driver:
-    settings = Settings(session="test", account=ACCOUNT, start_ns=OPEN_NS, last_ns=LAST_NS)
+    settings = Settings(
+        session="test", account=ACCOUNT, spans_ns=((OPEN_NS, LAST_NS),), last_ns=LAST_NS
+    )
     return Driver(logic, settings, entry_type, cut)
 
 
