@@ -13,6 +13,7 @@ from tapeline.contracts.clock import MINUTE_NS, SECOND_NS, ist_day
 from tapeline.contracts.ids import derive, tag
 from tapeline.contracts.messages import BrokerReport, Charges, Fill, LiveOrder, Tick
 from tapeline.execution.gateway_paper.matcher import MatchRules
+from tapeline.execution.gateway_paper.settings import Broker
 from tapeline.execution.gateway_paper.settings import Settings as PaperSettings
 from tapeline.market.charges import ChargeTable
 from tapeline.market.instrument import Instrument
@@ -78,12 +79,10 @@ def paper_settings(*, days: int = 1, rules: dict[str, Any] | None = None, **chan
         "day_starts_ns": tuple(OPEN_NS - 15 * MINUTE_NS + d * NEXT_DAY_NS for d in range(1, days)),
         "final_statement_ns": END_NS + (days - 1) * NEXT_DAY_NS - 30 * SECOND_NS,
         "rules": MatchRules(seed=7, **{"slippage_ticks_max": 0, **(rules or {})}),
-        "base_latency_ms": 10,
-        "jitter_ms": 0,
-        "lost_request_bp": 0,
-        "lost_ack_bp": 0,
     }
-    return PaperSettings(**{**fields, **changes})
+    answers = {"base_latency_ms": 10, "jitter_ms": 0, "lost_request_bp": 0, "lost_ack_bp": 0}
+    answers.update({k: changes.pop(k) for k in list(changes) if k in Broker.model_fields})
+    return PaperSettings(**{**fields, "broker": Broker(**answers), **changes})
 
 
 def tick(at_ns: int, symbol: str = "INFY", **changes: Any) -> Tick:

@@ -66,7 +66,7 @@ def main() -> None:
     for row in sorted(measure(), key=lambda row: row["ns_per_update"]):
         limit = GUIDE_NS.get(row["name"].removeprefix("indicator "))
         guide = f"  (guide {limit})" if limit else ""
-        print(f"{row['ns_per_update']:8.0f} ns  {row['name']}{guide}")  # noqa: T201
+        print(f"{row['ns_per_update']:8.0f} ns  {row['name']}{guide}")
 
 
 if __name__ == "__main__":

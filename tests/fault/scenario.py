@@ -72,7 +72,14 @@ def context(data_seed: int) -> SessionContext:
             "hedge_ratio_4": {"kind": "hedge_ratio", "length": 4, "input": "close"},
         }
     }
-    configs = {**loaded.configs, "registry": registry, "indicators": indicators, "ensemble": {}}
+    broker = {**loaded.configs["paper_broker"], "lost_request_bp": 400, "lost_ack_bp": 800}
+    configs = {
+        **loaded.configs,
+        "registry": registry,
+        "indicators": indicators,
+        "ensemble": {},
+        "paper_broker": broker,
+    }
     return dataclasses.replace(loaded, configs=configs)
 
 

@@ -15,10 +15,10 @@ import scenario
 import simulate
 
 from tapeline.runner.log import Committed
-from tapeline.runner.loop import SNAPSHOT_KEY
 from tapeline.runner.memory import MemoryTransaction
 from tapeline.runner.merge import Merge
 from tapeline.runner.scheduler import StalledError
+from tapeline.runner.snapshot import SNAPSHOT_KEY
 from tapeline.runner.stage import Event
 
 SEEDS = 8

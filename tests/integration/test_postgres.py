@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import builders
 import msgspec
 import psycopg
 import pytest
 
+import builders
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
+from tapeline.contracts.order_states import TRANSITIONS
 from tapeline.monitoring.store.logic import TABLES, rows
 from tapeline.runner.log import FencedError
 from tapeline.runner.memory import MemoryLog
@@ -188,6 +189,21 @@ def test_bytes_the_store_cannot_read_reach_the_dead_letter_topic_through_the_out
     target.close()
     (record,) = log.records("orders.dead")
     assert msgspec.json.decode(record.value, type=Dead).reason == "SCHEMA"
+
+
+def test_an_illegal_transition_is_refused_by_the_database(database: str) -> None:
+    log, target = MemoryLog({}), PostgresDatabase(database, TABLES)
+    publish(log, "live_orders", builders.live_order(prev_state="FILLED", state="ACCEPTED"))
+
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="legal_transition"):
+        sink(log, target).flush()
+    target.close()
+
+
+def test_the_database_knows_the_transitions_of_the_schema(database: str) -> None:
+    rows_ = query(database, "SELECT prev_state, event, state FROM order_transitions")
+
+    assert sorted(rows_) == sorted((str(a), str(e), str(b)) for a, e, b in TRANSITIONS)
 
 
 def copies(tmp_path: Path) -> Iterator[Path]:

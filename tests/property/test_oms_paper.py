@@ -13,7 +13,7 @@ from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.messages import Control, Tick
 from tapeline.execution.gateway_paper import logic as paper
 from tapeline.execution.gateway_paper.matcher import MatchRules
-from tapeline.execution.gateway_paper.settings import Settings
+from tapeline.execution.gateway_paper.settings import Broker, Settings
 from tapeline.execution.oms import logic as oms
 from tapeline.execution.oms.state import is_terminal
 from tapeline.market.phases import CONTINUOUS, Phase
@@ -36,8 +36,7 @@ class Duet:
             day_starts_ns=(),
             final_statement_ns=END_NS,
             rules=MatchRules(seed=seed),
-            lost_request_bp=lost_bp,
-            lost_ack_bp=lost_bp,
+            broker=Broker(lost_request_bp=lost_bp, lost_ack_bp=lost_bp),
         )
         self.broker = paper.State(self.broker_settings)
         self._queue: list[tuple[int, int, str, Any]] = []

@@ -9,9 +9,9 @@ import typer
 from tapeline.cli import audit, pipeline, replay, report, run, trace, validate, version
 from tapeline.cli.console import USAGE, RefusedError
 from tapeline.contracts.errors import SettingsError
-from tapeline.runner.loop import StateVersionError
-from tapeline.runner.postgres import MigrationError
+from tapeline.runner.postgres import MigrationError, TransientError
 from tapeline.runner.replay import ReplayInputError
+from tapeline.runner.snapshot import StateVersionError
 from tapeline.session.manifest import ManifestError
 from tapeline.session.topic_files import RunFilesError
 from tapeline.session.trace import TraceError
@@ -25,6 +25,7 @@ FOR_PEOPLE = (
     SettingsError,
     StateVersionError,
     TraceError,
+    TransientError,
 )
 """Errors whose message is a sentence that a person can act on; any other is a bug and is shown with
 its traceback."""

@@ -25,8 +25,6 @@ class Reason(StrEnum):
     """The price is further from the last good one than the band allows."""
     DUPLICATE_TICK = "DUPLICATE_TICK"
     """The same snapshot was received twice."""
-    TICK_TOO_LATE = "TICK_TOO_LATE"
-    """The tick came after the correction horizon of its window."""
     HALTED = "HALTED"
     """Trading is halted: only exits pass."""
     REDUCING = "REDUCING"

@@ -12,8 +12,7 @@ otherwise (several inputs in real time) what changed is saved with every commit.
 from __future__ import annotations
 
 import base64
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from time import perf_counter
@@ -25,6 +24,15 @@ from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
+from tapeline.runner.snapshot import (
+    SNAPSHOT_KEY,
+    entry_bytes,
+    load_entries,
+    origin,
+    position_bytes,
+    position_of,
+    state_hash,
+)
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
@@ -42,17 +50,6 @@ TIMERS_IN_A_ROW_MAX = 100_000
 """A stage that asks for this many timers without an event between them is stuck: a bug."""
 
 AfterStep = Callable[[int], None]
-
-
-class StateVersionError(Exception):
-    """A saved state is of a newer version than this code reads; deploy the newer code."""
-
-
-class _RawEntry(msgspec.Struct):
-    stage: str
-    key: str
-    version: int
-    entry: msgspec.Raw
 
 
 class Progress(IntEnum):
@@ -110,7 +107,7 @@ class StageRunner:
         self._snapshot: Committed | None = None
         self._since_snapshot = 0
         self._unsaved: set[str] = set()
-        self._buried = False
+        self._bad = 0
         self._now_ns = -1
         self._recover()
 
@@ -124,17 +121,18 @@ class StageRunner:
         transaction = self._log.transaction(self.wiring.group, self._epoch)
         fetched = self._poll()
         self._after(1)
-        self._decode(fetched, transaction)
+        self._decode(fetched)
         self._after(2)
         events, horizon_ns = self._merge.take(EVENTS_MAX)
-        if not events and not self._buried:
+        if not events:
             if horizon_ns <= self.horizon_ns:
                 return Progress.WORK if fetched else Progress.NONE
             due = self.state.timer_ns()
             if due is None or due > horizon_ns:
                 self._pass_time(horizon_ns, transaction)
                 return Progress.WORK if fetched else Progress.TIME
-        self._buried = False
+        if self._bad:
+            events = self._bury(events, transaction)
         outputs = self._logic(events, horizon_ns)
         self._after(3)
         self._journal(events, transaction)
@@ -167,10 +165,7 @@ class StageRunner:
 
     def state_hash(self) -> str:
         """SHA-256 over all entries of the state, in key order: equal for equal states."""
-        digest = hashlib.sha256()
-        for key in sorted(self.state.keys()):
-            digest.update(self._entry_bytes(key) or b"")
-        return digest.hexdigest()
+        return state_hash(self.app, self.state)
 
     # Step 1
 
@@ -193,7 +188,7 @@ class StageRunner:
 
     # Step 2
 
-    def _decode(self, fetched: list[tuple[Buffer, list[Record]]], transaction: Transaction) -> None:
+    def _decode(self, fetched: list[tuple[Buffer, list[Record]]]) -> None:
         for buffer, records in fetched:
             topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
             place, new = buffer.partition, tuple.__new__
@@ -209,7 +204,18 @@ class StageRunner:
                             codec.decode(topic, record.value)
                         message = record.message = decode(record.value)
                     except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
-                        self._bury(transaction, buffer, record)
+                        # It waits in its place, so that its offset and its burial commit together.
+                        self._bad += 1
+                        bad = (
+                            max(last_ns, 0),
+                            rank,
+                            f"\0{place}",
+                            record.offset,
+                            topic,
+                            record,
+                            place,
+                        )
+                        append(new(Event, bad))
                         continue
                 # at_ns never goes back within a partition.
                 at_ns = last_ns = max(message.at_ns + latency, last_ns)
@@ -217,28 +223,18 @@ class StageRunner:
                     append(new(Event, (at_ns, rank, key, record.offset, topic, message, place)))
             buffer.last_ns = last_ns
 
-    def _bury(self, transaction: Transaction, buffer: Buffer, record: Record) -> None:
-        """Bytes that fail their schema go to the dead-letter topic: nothing is lost."""
-        topic, offset, value = buffer.input.topic, record.offset, record.value
-        try:
-            codec.decode(topic, value)
-        except codec.BadRecordError as error:
-            reason, detail = error.reason, error.detail
-        else:
-            raise AssertionError(f"{topic}/{buffer.partition}@{offset} decodes after all")
-        dead = Dead(
-            at_ns=max(buffer.last_ns, 0),
-            topic=topic,
-            partition=buffer.partition,
-            offset=offset,
-            stage=self.app.name,
-            reason=reason,
-            detail=detail[:1000],
-            payload_b64=base64.b64encode(value).decode(),
-        )
-        transaction.produce(f"{topic}.dead", 0, "", codec.encode(dead))
-        self._buried = True
-        self.stats.dead[reason] = self.stats.dead.get(reason, 0) + 1
+    def _bury(self, events: list[Event], transaction: Transaction) -> list[Event]:
+        """Sends bytes that fail their schema to the dead-letter topic; returns the other events."""
+        good = []
+        for event in events:
+            if type(event.message) is not Record:
+                good.append(event)
+                continue
+            self._bad -= 1
+            dead = _dead(self.app.name, event)
+            transaction.produce(f"{event.topic}.dead", 0, "", codec.encode(dead))
+            self.stats.dead[dead.reason] = self.stats.dead.get(dead.reason, 0) + 1
+        return good
 
     # Step 3
 
@@ -300,20 +296,12 @@ class StageRunner:
         if self._snapshots and self._since_snapshot < SNAPSHOT_EVENTS:
             return
         for key in sorted(self._unsaved):
-            transaction.put_state(self.wiring.state, key, self._entry_bytes(key))
+            transaction.put_state(self.wiring.state, key, entry_bytes(self.app, self.state, key))
         self._unsaved.clear()
         self._since_snapshot = 0
         if self._snapshots:
             self._snapshot = self._position(horizon_ns)
-            transaction.put_state(self.wiring.state, SNAPSHOT_KEY, _position_bytes(self._snapshot))
-
-    def _entry_bytes(self, key: str) -> bytes | None:
-        entry = self.state.entry(key)
-        if entry is None:
-            return None
-        return msgspec.json.encode(
-            {"stage": self.app.name, "key": key, "version": self.app.entry_version, "entry": entry}
-        )
+            transaction.put_state(self.wiring.state, SNAPSHOT_KEY, position_bytes(self._snapshot))
 
     # Step 6
 
@@ -333,7 +321,7 @@ class StageRunner:
         start = committed
         if self._snapshots:
             snapshot = entries.get(SNAPSHOT_KEY)
-            start = _position_of(snapshot) if snapshot else _origin(committed)
+            start = position_of(snapshot) if snapshot else origin(committed)
             self._snapshot = start if snapshot else None
         for buffer in self._merge.buffers:
             buffer.fetched = start.offsets[buffer.place]
@@ -345,7 +333,6 @@ class StageRunner:
 
     def _replay(self, committed: Committed) -> None:
         """Feeds what was handled since the snapshot; outputs were published before: discarded."""
-        discarded = _Discarded()
         for buffer in self._merge.buffers:
             stop = committed.offsets[buffer.place]
             while buffer.fetched < stop:
@@ -353,10 +340,12 @@ class StageRunner:
                 batch = self._log.poll(buffer.input.topic, buffer.partition, buffer.fetched, size)
                 assert batch.records, f"{self.name}: {buffer.place} lacks records below {stop}"
                 buffer.fetched = batch.records[-1].offset + 1
-                self._decode([(buffer, batch.records)], discarded)
+                self._decode([(buffer, batch.records)])
         events = self._merge.ordered([e for b in self._merge.buffers for e in b.events])
         for buffer in self._merge.buffers:
             buffer.events = []
+        if self._bad:
+            events = self._bury(events, _Discarded())
         self._logic(events, committed.horizon_ns)
         self.stats.replayed = self._since_snapshot = len(events)
         self._unsaved |= self.state.dirty
@@ -369,10 +358,6 @@ class StageRunner:
         stats.busy_s += perf_counter() - started
 
 
-SNAPSHOT_KEY = "@snapshot"
-"""Entry of the state topic that says up to where the other entries reach."""
-
-
 class _Discarded:
     """A transaction that keeps nothing: what a silent replay finds was published before."""
 
@@ -383,34 +368,19 @@ class _Discarded:
     def commit(self) -> None: ...
 
 
-def load_entries(app: StageApp, state: Any, entries: Mapping[str, bytes]) -> None:
-    """Restores a state from the bytes of its entries.
-
-    Raises:
-        StateVersionError: an entry was written by newer code.
-    """
-    for key, value in sorted(entries.items()):
-        if key == SNAPSHOT_KEY:
-            continue
-        raw = msgspec.json.decode(value, type=_RawEntry)
-        if raw.version > app.entry_version:
-            raise StateVersionError(
-                f"state.{app.name} entry {key}: version {raw.version}, this code reads up to "
-                f"{app.entry_version}; start the newer release or reset the stage"
-            )
-        state.load(key, msgspec.json.decode(raw.entry, type=app.entry_type(key)))
-    state.dirty.clear()
-
-
-def _position_bytes(position: Committed) -> bytes:
-    offsets = [[topic, part, offset] for (topic, part), offset in position.offsets.items()]
-    return msgspec.json.encode({"offsets": offsets, "horizon_ns": position.horizon_ns})
-
-
-def _position_of(value: bytes) -> Committed:
-    raw = msgspec.json.decode(value)
-    return Committed({(t, p): offset for t, p, offset in raw["offsets"]}, raw["horizon_ns"])
-
-
-def _origin(committed: Committed) -> Committed:
-    return Committed(dict.fromkeys(committed.offsets, 0), -1)
+def _dead(stage: str, event: Event) -> Dead:
+    value = event.message.value
+    try:
+        codec.decode(event.topic, value)
+    except codec.BadRecordError as error:
+        return Dead(
+            at_ns=event.at_ns,
+            topic=event.topic,
+            partition=event.partition,
+            offset=event.position,
+            stage=stage,
+            reason=error.reason,
+            detail=error.detail[:1000],
+            payload_b64=base64.b64encode(value).decode(),
+        )
+    raise AssertionError(f"{event.topic}/{event.partition}@{event.position} decodes after all")

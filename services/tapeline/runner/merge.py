@@ -48,6 +48,7 @@ class Buffer:
 
     @property
     def place(self) -> Place:
+        """Topic and partition."""
         return self.input.topic, self.partition
 
     @property

@@ -34,7 +34,7 @@ from tapeline.session.manifest import (
 )
 from tapeline.session.pipeline import Pipeline, load_pipeline
 
-CONFIGS = ("registry", "indicators", "ensemble", "risk_budget")
+CONFIGS = ("registry", "indicators", "ensemble", "risk_budget", "oms", "paper_broker")
 """Files of configs/ that the stages' settings are made from, without suffix."""
 
 NEXT_DAYS_MAX = 15
@@ -108,6 +108,7 @@ class _Loader:
         configs = {name: self._config(name) for name in CONFIGS}
         self._check_strategies(configs["registry"])
         self._check_overrides(configs["risk_budget"])
+        self._check_runnable(pipeline)
         return SessionContext(
             name=self._manifest.metadata.name,
             spec=spec,
@@ -148,6 +149,27 @@ class _Loader:
                 f"live mode needs an approval of exactly this spec: generation "
                 f"{metadata.generation} is not what was approved ({approved})",
                 "have the spec reviewed, then set the annotation to the object's generation",
+            )
+
+    def _check_runnable(self, pipeline: Pipeline) -> None:
+        """Refuses what no stage of this release could do."""
+        if isinstance(self._spec.source, KiteSource):
+            self._refuse(
+                "spec.source",
+                "the kite source comes with the broker integration and is not in this release",
+                "use a smoke or a replay source",
+            )
+        active = pipeline.active(self._spec.mode)
+        if not any("broker.reports" in stage.writes for stage in active.values()):
+            able = [
+                mode
+                for mode in ("dry", "paper")
+                if any("broker.reports" in s.writes for s in pipeline.active(mode).values())
+            ]
+            self._refuse(
+                "spec.mode",
+                f"no gateway of this release serves {self._spec.mode} mode",
+                f"use {' or '.join(able)}",
             )
 
     def _pipeline(self) -> Pipeline:

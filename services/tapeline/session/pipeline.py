@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Mode = Literal["dry", "paper", "live"]
 Language = Literal["python", "go"]
@@ -54,7 +54,8 @@ class Stage(_Model):
 class Pipeline(_Model):
     """All stages and topics, in order."""
 
-    feedback_latency_ms: int
+    feedback_latency_ms: int = Field(gt=0)
+    """Session time that a record needs to cross a feedback edge, milliseconds."""
     topics: dict[str, Topic]
     stages: dict[str, Stage]
 

@@ -17,7 +17,7 @@ import msgspec
 import psycopg
 
 from tapeline.monitoring.store.logic import TABLES
-from tapeline.runner.archive import Archive
+from tapeline.runner.archive import Archive, Observer
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
 from tapeline.runner.loop import Stats
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase, migrate
@@ -32,6 +32,7 @@ CSV_TABLES = (
     "positions",
     "stage_offsets",
     "stage_epochs",
+    "order_transitions",
     "outbox",
     "strategy_configs",
     "backtest_runs",
@@ -87,7 +88,10 @@ def run_session(
     with ExitStack() as stack:
         tally = Tally()
         archive = stack.enter_context(
-            Archive(options.out_dir / "topics" if options.keep_topics else None, _observers(tally))
+            Archive(
+                options.out_dir / "topics" if options.keep_topics else None,
+                _observers(tally, list(context.pipeline.topics)),
+            )
         )
         database = conninfo = None
         if options.database:
@@ -136,17 +140,14 @@ def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -
         run_until(runners, session.clock_ns, session.context.end_ns, keep_on)
 
 
-def _observers(tally: Tally) -> dict[str, Callable[[str, str, bytes], None]]:
-    dead = ["ticks", "bars.1s", "bars.1m", "bars.3m", "bars.5m", "bars.15m", "orders"]
-    dead += ["orders.sized", "orders.allowed", "live_orders", "broker.reports", "fills", "recon"]
-    dead += ["control"]
+def _observers(tally: Tally, topics: list[str]) -> dict[str, Observer]:
     return {
         "orders.sized": tally.decision,
         "orders.allowed": tally.decision,
         "fills": tally.fill,
         "bars.1m": tally.bar,
         "recon": tally.recon,
-        **{f"{topic}.dead": tally.dead_letter for topic in dead},
+        **{f"{topic}.dead": tally.dead_letter for topic in topics},
     }
 
 

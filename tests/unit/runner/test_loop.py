@@ -16,8 +16,8 @@ import toy
 from tapeline.contracts.messages import Dead
 from tapeline.runner import loop
 from tapeline.runner.log import FencedError
-from tapeline.runner.loop import SNAPSHOT_KEY, StateVersionError
 from tapeline.runner.memory import MemoryLog
+from tapeline.runner.snapshot import SNAPSHOT_KEY, StateVersionError
 
 
 class Crash(Exception):

@@ -49,6 +49,8 @@ def configs(tmp_path: Path) -> Path:
         (folder / f"{name}.yaml").write_text(f"{name}: {{}}\n")
     (folder / "registry.yaml").write_text(yaml.safe_dump(REGISTRY))
     (folder / "risk_budget.yaml").write_text(yaml.safe_dump(RISK_BUDGET))
+    for name in ("oms", "paper_broker"):
+        (folder / f"{name}.yaml").write_text("{}\n")
     (folder / "sessions").mkdir()
     return folder
 
@@ -93,6 +95,8 @@ def test_a_session_is_resolved(configs: Path) -> None:
         "indicators": {"indicators": {}},
         "ensemble": {"ensemble": {}},
         "risk_budget": RISK_BUDGET,
+        "oms": {},
+        "paper_broker": {},
     }
     assert context.base_dir == configs / "sessions"
     assert context.pipeline.stages["oms"].package == "execution.oms"
@@ -147,8 +151,11 @@ def live(**spec: object) -> Change:
     return change
 
 
-def test_live_with_credentials_and_approval_is_resolved(configs: Path) -> None:
-    assert load_session(manifest(configs, live())).spec.mode == "live"
+def test_live_with_credentials_and_approval_still_needs_a_gateway(configs: Path) -> None:
+    with pytest.raises(
+        ManifestError, match=r"spec\.mode: no gateway of this release serves live mode: use dry or"
+    ):
+        load_session(manifest(configs, live(source={"type": "smoke"})))
 
 
 def unapproved(content: dict[str, Any]) -> None:
@@ -369,8 +376,8 @@ SESSIONS = sorted((SHIPPED / "sessions").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SESSIONS, ids=[path.stem for path in SESSIONS])
-def test_the_shipped_sessions_are_resolved(configs: Path, path: Path) -> None:
-    context = load_session(path, configs_dir=configs)
+def test_the_shipped_sessions_are_resolved(path: Path) -> None:
+    context = load_session(path)
 
     assert context.name == path.stem
     assert len(context.spec.strategies) >= 5

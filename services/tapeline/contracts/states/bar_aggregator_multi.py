@@ -12,11 +12,11 @@ class MinuteWindow(Struct, frozen=True, kw_only=True, gc=False):
     """One window of a minute that is open, may be corrected, or is part of such a wider one;
     key: symbol/start_ns."""
 
-    rev: Annotated[int, Meta(ge=-1)]
+    rev: Annotated[int, Meta(ge=-1, le=9223372036854775807)]
     """Last issued revision; -1 while open."""
-    issued: tuple[int, ...]
+    issued: tuple[Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)], ...]
     """The bar as last issued: the numbers of one bar as in `seconds`; empty while open."""
-    seconds: tuple[int, ...]
+    seconds: tuple[Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)], ...]
     """1s bars, oldest first; empty when they cannot be corrected any more. Each: start, end,
     first and last trade (nanoseconds from the window's start), open, high, low, close (1/10,000
     rupee), cum_open, cum_close (shares, -1 for null), n_ticks, rev, final (0, 1), partial (0,
@@ -26,12 +26,12 @@ class MinuteWindow(Struct, frozen=True, kw_only=True, gc=False):
 class BarsFeed(Struct, frozen=True, kw_only=True, gc=False):
     """What the heartbeats promised; key: feed."""
 
-    complete_ns: Annotated[int, Meta(ge=0)]
+    complete_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Windows that end at or before this are closed for every symbol. UTC nanoseconds."""
-    promised_ns: Annotated[int, Meta(ge=0)]
+    promised_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """complete_ns of the newest heartbeat, which holds once session time is past promised_at_ns.
     UTC nanoseconds."""
-    promised_at_ns: Annotated[int, Meta(ge=0)]
+    promised_at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """at_ns of that heartbeat. UTC nanoseconds."""
     ended: bool
     """True when the session's end has forced out what was open."""
@@ -40,9 +40,9 @@ class BarsFeed(Struct, frozen=True, kw_only=True, gc=False):
 class SymbolProgress(Struct, frozen=True, kw_only=True, gc=False):
     """How far a symbol's bars have come; key: the symbol."""
 
-    newest_ns: Annotated[int, Meta(ge=0)]
+    newest_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Start of the newest final 1s bar: windows that end at or before it are closed. UTC
     nanoseconds."""
-    windows: tuple[int, ...]
+    windows: tuple[Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)], ...]
     """Windows of 3, 5 and 15 minutes that are open or may be corrected. Each: width in minutes,
     start_ns, last issued revision (-1 while open)."""

@@ -13,9 +13,9 @@ class Holding(Struct, frozen=True, kw_only=True, gc=False):
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
-    net_qty: int
+    net_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Shares, negative when short."""
-    cost_e4: int
+    cost_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Cost of the open shares, negative when short, 1/10,000 rupee."""
     price_e4: Annotated[int, Meta(ge=1, le=10000000000000)] | None
     """Last 1m close, or the last fill before there was one, 1/10,000 rupee."""
@@ -26,20 +26,20 @@ class Intent(Struct, frozen=True, kw_only=True, gc=False):
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """Intent."""
-    at_ns: Annotated[int, Meta(ge=0)]
+    at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """When the strategy decided. UTC nanoseconds."""
 
 
 class Performance(Struct, frozen=True, kw_only=True, gc=False):
     """Entry performance: profit and loss of the session."""
 
-    realised_e4: int
+    realised_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Realised before charges, 1/10,000 rupee."""
-    charges_e4: Annotated[int, Meta(ge=0)]
+    charges_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Charges, 1/10,000 rupee."""
-    peak_e4: int
+    peak_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Highest equity so far, 1/10,000 rupee."""
-    drawdown_bp_max: Annotated[int, Meta(ge=0)]
+    drawdown_bp_max: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Deepest fall below the peak so far, basis points of that peak."""
 
 
@@ -50,5 +50,5 @@ class Count(Struct, frozen=True, kw_only=True, gc=False):
     """Metric name without the prefix."""
     labels: tuple[str, ...]
     """Label values, in the order in which names.py declares the labels."""
-    value: int
+    value: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Value in the metric's own integer unit."""

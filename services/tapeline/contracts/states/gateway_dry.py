@@ -11,9 +11,9 @@ from msgspec import Meta, Struct
 class DryCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Entry counters: what belongs to the whole gateway."""
 
-    epoch: Annotated[int, Meta(ge=0)]
+    epoch: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Highest authority epoch seen."""
-    stale_commands: Annotated[int, Meta(ge=0)]
+    stale_commands: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Commands ignored for an older epoch."""
 
 
@@ -32,5 +32,5 @@ class DryOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Code from schemas/reasons.yaml: DRY_RUN when the order was valid."""
     message: Annotated[str, Meta(min_length=0, max_length=400)]
     """What was wrong, for a person."""
-    last_n: Annotated[int, Meta(ge=0)]
+    last_n: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Number of the last command taken for this order; older ones are repeats."""

@@ -15,13 +15,13 @@ class OmsLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side that the intent asked for."""
-    qty: Annotated[int, Meta(ge=0)]
+    qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares that the intent asked for; 0 when other open exits already cover it."""
-    reference_price_e4: Annotated[int, Meta(ge=1)]
+    reference_price_e4: Annotated[int, Meta(ge=1, le=9223372036854775807)]
     """Last known price: the strategy's reference, then the last fill, 1/10,000 rupee."""
-    attempts: Annotated[int, Meta(ge=0)]
+    attempts: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Orders made so far."""
-    chases: Annotated[int, Meta(ge=0)]
+    chases: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Chases since the intent or since the last new exit for the symbol."""
 
 
@@ -32,15 +32,15 @@ class OmsAccount(Struct, frozen=True, kw_only=True, gc=False):
     """Hash of the last event; 64 zeros at the start."""
     mode: Literal["ACTIVE", "REDUCING", "HALTED"]
     """ACTIVE takes everything; REDUCING and HALTED refuse entries."""
-    day: Annotated[int, Meta(ge=0)]
+    day: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Indian calendar day of the last event, days since 1970-01-01."""
-    repeated_intents: Annotated[int, Meta(ge=0)]
+    repeated_intents: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Intents that came again."""
-    repeated_reports: Annotated[int, Meta(ge=0)]
+    repeated_reports: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Reports and trades that came again."""
-    foreign_reports: Annotated[int, Meta(ge=0)]
+    foreign_reports: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Reports of orders that are not ours."""
-    overfills: Annotated[int, Meta(ge=0)]
+    overfills: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Trades beyond the ordered quantity."""
 
 
@@ -58,7 +58,7 @@ class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Strategy of the intent."""
     leg: Annotated[int, Meta(ge=0, le=1)]
     """Leg of the intent, from 0."""
-    attempt: Annotated[int, Meta(ge=0)]
+    attempt: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Number of the order within its leg, from 0; later ones chase or flatten."""
     action: Literal["ENTRY", "EXIT"]
     """ENTRY opens or adds; EXIT only reduces."""
@@ -70,29 +70,29 @@ class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Side of the order."""
     order_type: Literal["LIMIT", "MARKET", "SL", "SL-M"]
     """Kite order type."""
-    qty: Annotated[int, Meta(ge=1)]
+    qty: Annotated[int, Meta(ge=1, le=9223372036854775807)]
     """Shares ordered."""
-    limit_price_e4: Annotated[int, Meta(ge=1)] | None
+    limit_price_e4: Annotated[int, Meta(ge=1, le=9223372036854775807)] | None
     """Limit price, for MARKET and SL-M the protected price, 1/10,000 rupee."""
-    trigger_price_e4: Annotated[int, Meta(ge=1)] | None
+    trigger_price_e4: Annotated[int, Meta(ge=1, le=9223372036854775807)] | None
     """Trigger price, 1/10,000 rupee."""
-    reserve_e4: Annotated[int, Meta(ge=0)]
+    reserve_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Reservation of the whole order, 1/10,000 rupee."""
     state: Annotated[str, Meta(min_length=1, max_length=64)]
     """State of schemas/order_states.yaml."""
     reason: Annotated[str, Meta(min_length=1, max_length=64)]
     """Reason of the last event."""
-    n: Annotated[int, Meta(ge=0)]
+    n: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Number of the next event."""
-    created_ns: Annotated[int, Meta(ge=0)]
+    created_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Session time of its first event. UTC nanoseconds."""
     broker_order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """The broker's order id, once known."""
-    filled_qty: Annotated[int, Meta(ge=0)]
+    filled_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares of the trades received."""
-    filled_e4: Annotated[int, Meta(ge=0)]
+    filled_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Notional of the trades received, 1/10,000 rupee."""
-    broker_qty: Annotated[int, Meta(ge=0)]
+    broker_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Largest filled quantity that the broker stated; above filled_qty while trades are still
     missing."""
     trade_ids: tuple[Annotated[str, Meta(min_length=1, max_length=64)], ...]
@@ -104,17 +104,17 @@ class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     not found."""
     cancel_reason: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Why it is to be cancelled; null while nobody wants that."""
-    expires_ns: Annotated[int, Meta(ge=0)] | None
+    expires_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When it is cancelled. UTC nanoseconds."""
-    chase_ns: Annotated[int, Meta(ge=0)] | None
+    chase_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When an unfilled exit is cancelled to be placed again. UTC nanoseconds."""
-    answer_ns: Annotated[int, Meta(ge=0)] | None
+    answer_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When the present command counts as unanswered. UTC nanoseconds."""
-    cancel_ns: Annotated[int, Meta(ge=0)] | None
+    cancel_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """Before this a wanted cancel is not repeated. UTC nanoseconds."""
-    query_ns: Annotated[int, Meta(ge=0)] | None
+    query_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When an UNKNOWN order is looked up next. UTC nanoseconds."""
-    not_found_ns: Annotated[int, Meta(ge=0)] | None
+    not_found_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """First of the present run of NOT_FOUND answers. UTC nanoseconds."""
 
 
@@ -129,13 +129,13 @@ class OmsIntent(Struct, frozen=True, kw_only=True, gc=False):
     """ENTRY opens or adds; EXIT only reduces."""
     product: Literal["MIS", "CNC", "NRML"]
     """Kite product."""
-    created_ns: Annotated[int, Meta(ge=0)]
+    created_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Session time at which it came. UTC nanoseconds."""
-    expires_ns: Annotated[int, Meta(ge=0)] | None
+    expires_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When its orders are cancelled. UTC nanoseconds."""
-    leg_timeout_ms: Annotated[int, Meta(ge=1)] | None
+    leg_timeout_ms: Annotated[int, Meta(ge=1, le=9223372036854775807)] | None
     """Pairs: how long one leg may wait for the other after the first fill."""
-    leg_due_ns: Annotated[int, Meta(ge=0)] | None
+    leg_due_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When an incomplete pair is unwound; null before the first fill and once decided. UTC
     nanoseconds."""
     unwinding: bool

@@ -21,19 +21,19 @@ class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
     """Tag in the broker's report; null until one came."""
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Order of our fill; null until one came."""
-    event_ns: Annotated[int, Meta(ge=0)]
+    event_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Exchange time of the trade. UTC nanoseconds."""
-    reported_ns: Annotated[int, Meta(ge=0)] | None
+    reported_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When the broker reported it; null when it has not. UTC nanoseconds."""
-    reported_qty: Annotated[int, Meta(ge=0)]
+    reported_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares in the broker's report."""
     reported_price_e4: Annotated[int, Meta(ge=1, le=10000000000000)] | None
     """Price in the broker's report, 1/10,000 rupee."""
-    filled_ns: Annotated[int, Meta(ge=0)] | None
+    filled_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When our last fill of it came; null when none has. UTC nanoseconds."""
-    filled_qty: Annotated[int, Meta(ge=0)]
+    filled_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares in our fills."""
-    filled_notional_e4: Annotated[int, Meta(ge=0)]
+    filled_notional_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Quantity times price of our fills, 1/10,000 rupee."""
 
 
@@ -44,9 +44,9 @@ class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
     """The tag, or the broker's order id where there is no tag."""
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
-    first_ns: Annotated[int, Meta(ge=0)]
+    first_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """When it was first reported. UTC nanoseconds."""
-    cum_qty: Annotated[int, Meta(ge=0)]
+    cum_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares filled of it."""
 
 
@@ -55,16 +55,16 @@ class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
-    latest_ns: Annotated[int, Meta(ge=0)]
+    latest_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Exchange time of the latest statement. UTC nanoseconds."""
-    latest_at_ns: Annotated[int, Meta(ge=0)]
+    latest_at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """When it came. UTC nanoseconds."""
-    latest_qty: int
+    latest_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Its net shares."""
-    before_ns: Annotated[int, Meta(ge=0)]
+    before_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Exchange time of the statement before, judged while the latest is too young; 0 when there
     is none. UTC nanoseconds."""
-    before_qty: int
+    before_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Its net shares."""
 
 
@@ -79,20 +79,20 @@ class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
     """Symbol concerned."""
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Order concerned."""
-    expected: int
+    expected: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """What our records say."""
-    actual: int
+    actual: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """What the other side says."""
-    run: Annotated[int, Meta(ge=0)]
+    run: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Run that issued it."""
 
 
 class ReconCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Entry counters: what belongs to the whole of reconciliation."""
 
-    run: Annotated[int, Meta(ge=0)]
+    run: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Number of the next run."""
-    next_ns: Annotated[int, Meta(ge=0)] | None
+    next_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When the next run is due; null after the last. UTC nanoseconds."""
 
 
@@ -107,13 +107,13 @@ class ReconOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Exchange trading symbol."""
     state: Annotated[str, Meta(min_length=1, max_length=64)]
     """Present state."""
-    qty: Annotated[int, Meta(ge=1)]
+    qty: Annotated[int, Meta(ge=1, le=9223372036854775807)]
     """Shares ordered."""
-    filled_qty: Annotated[int, Meta(ge=0)]
+    filled_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares filled, as the OMS says."""
-    fills_qty: Annotated[int, Meta(ge=0)]
+    fills_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Sum of its fills, shares."""
-    unknown_ns: Annotated[int, Meta(ge=0)] | None
+    unknown_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """Since when it is UNKNOWN; null when it is not. UTC nanoseconds."""
-    changed_ns: Annotated[int, Meta(ge=0)]
+    changed_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """When its last record came. UTC nanoseconds."""

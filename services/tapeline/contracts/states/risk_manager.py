@@ -14,9 +14,9 @@ class Limits(Struct, frozen=True, kw_only=True, gc=False):
     trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
     """Trading state, each stricter than the one before it; all but ACTIVE refuse entries and let
     exits pass."""
-    overrides: dict[str, int]
+    overrides: dict[str, Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]]
     """Limits set by control, by dotted key of configs/risk_budget.yaml."""
-    control_rejections: Annotated[int, Meta(ge=0)]
+    control_rejections: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """SET commands that were ignored, since their key is unknown or their value impossible."""
     last_rejection: Annotated[str, Meta(min_length=1, max_length=400)] | None
     """Why the last of them was ignored; null when none was."""
@@ -25,11 +25,11 @@ class Limits(Struct, frozen=True, kw_only=True, gc=False):
 class Timer(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `timer`: progress of the square-off."""
 
-    done_ns: Annotated[int, Meta(ge=0)]
+    done_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Session time of the last timer that was handled. UTC nanoseconds."""
-    again_ns: Annotated[int, Meta(ge=0)] | None
+    again_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When the next batch of square-off orders leaves; null when none waits. UTC nanoseconds."""
-    emitted: Annotated[int, Meta(ge=0)]
+    emitted: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Square-off orders so far; numbers their ids."""
 
 
@@ -40,11 +40,11 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """Exchange trading symbol."""
     price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
     """Close of the last 1s bar (before the first one: the last fill), 1/10,000 rupee."""
-    start_ns: Annotated[int, Meta(ge=0)]
+    start_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Start of that bar; 0 when the price is that of a fill. UTC nanoseconds."""
-    end_ns: Annotated[int, Meta(ge=0)]
+    end_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """End of that bar; 0 when the price is that of a fill. UTC nanoseconds."""
-    rev: Annotated[int, Meta(ge=0)]
+    rev: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Revision of that bar."""
 
 
@@ -59,14 +59,14 @@ class Position(Struct, frozen=True, kw_only=True, gc=False):
     """Risk bucket."""
     product: Literal["MIS", "CNC", "NRML"]
     """Kite product of the last fill."""
-    net_qty: int
+    net_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Shares, negative when short."""
-    cost_e4: int
+    cost_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Cost of the open shares, negative when short, 1/10,000 rupee; a total, so that no average
     is ever rounded."""
-    realised_e4: int
+    realised_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Realised profit before charges, 1/10,000 rupee."""
-    charges_e4: Annotated[int, Meta(ge=0)]
+    charges_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Charges, 1/10,000 rupee."""
 
 
@@ -77,7 +77,7 @@ class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
     """Side of the order."""
-    open_qty: Annotated[int, Meta(ge=0)]
+    open_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Shares not filled yet."""
     price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
     """Price at which the open part counts against the caps, 1/10,000 rupee."""
@@ -87,16 +87,16 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     """Entry `account`: profit and loss of the account, and the marks that halts are measured
     from."""
 
-    realised_e4: int
+    realised_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Realised profit since the session began, before charges, 1/10,000 rupee."""
-    charges_e4: Annotated[int, Meta(ge=0)]
+    charges_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Charges of all fills, 1/10,000 rupee."""
-    peak_e4: int
+    peak_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Highest equity since the session began or trading was resumed after a halt, 1/10,000
     rupee."""
-    day: Annotated[int, Meta(ge=0)]
+    day: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Indian calendar day of the last event, days since 1970-01-01."""
-    day_start_e4: int
+    day_start_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """Equity at the first event of that day, or when trading was resumed after a halt, 1/10,000
     rupee."""
     halt: Literal["NONE", "SOFT", "HARD"]
@@ -114,7 +114,7 @@ class Flight(Struct, frozen=True, kw_only=True, gc=False):
     """Risk bucket."""
     action: Literal["ENTRY", "EXIT"]
     """ENTRY opens or adds; EXIT only reduces."""
-    gone_ns: Annotated[int, Meta(ge=0)]
+    gone_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """When it can no longer be filled: its expiry and a grace for reports. UTC nanoseconds."""
     legs: Annotated[tuple[FlightLeg, ...], Meta(min_length=0, max_length=2)]
     """Its legs."""

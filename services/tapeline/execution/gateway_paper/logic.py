@@ -202,8 +202,8 @@ class _Turn:
     def _place(self, message: LiveOrder, due_ns: int) -> None:
         settings = self.settings
         luck = draw(settings.rules.seed, message.order_id, "loss", message.n, BP)
-        lost = luck < settings.lost_request_bp
-        ack_lost = not lost and luck < settings.lost_request_bp + settings.lost_ack_bp
+        lost = luck < settings.broker.lost_request_bp
+        ack_lost = not lost and luck < settings.broker.lost_request_bp + settings.broker.lost_ack_bp
         self.state.put_order(
             PaperOrder(
                 order_id=message.order_id,
@@ -231,15 +231,15 @@ class _Turn:
         if not lost:
             self.state.send(_command(message, "PLACE", due_ns))
         if lost or ack_lost:
-            timeout_ns = self.now_ns + settings.timeout_ms * MS_NS
+            timeout_ns = self.now_ns + settings.broker.timeout_ms * MS_NS
             self.state.send(_command(message, "TIMEOUT", timeout_ns))
 
     def _arrival_ns(self, message: LiveOrder) -> int:
         settings = self.settings
         what = f"latency {message.command}"
-        bound = settings.jitter_ms * MS_NS + 1
+        bound = settings.broker.jitter_ms * MS_NS + 1
         jitter_ns = draw(settings.rules.seed, message.order_id, what, message.n, bound)
-        return self.now_ns + settings.base_latency_ms * MS_NS + jitter_ns
+        return self.now_ns + settings.broker.base_latency_ms * MS_NS + jitter_ns
 
     # Arrivals at the exchange
 
