@@ -232,8 +232,11 @@ class SinkRunner:
         if waiting < records_min:
             return False
         batch = Batch()
+        room = BATCH_RECORDS_MAX
         for topic, partition in self._places:
-            records = self._poll((topic, partition))
+            start = self._offsets[topic, partition]
+            records = self._log.poll(topic, partition, start, room).records if room else []
+            room -= len(records)
             for record in records:
                 self._add(batch, topic, partition, record)
             if records:
@@ -254,13 +257,9 @@ class SinkRunner:
             self._writing = None
             self._confirm(batch)
 
-    def _poll(self, place: tuple[str, int]) -> list[Record]:
-        share = BATCH_RECORDS_MAX // len(self._places)
-        return self._log.poll(*place, self._offsets[place], share).records
-
     def _add(self, batch: Batch, topic: str, partition: int, record: Record) -> None:
         try:
-            message = codec.decode(topic, record.value)
+            message = record.message or codec.decode(topic, record.value)
         except codec.BadRecordError as error:
             dead = Dead(
                 at_ns=0,
