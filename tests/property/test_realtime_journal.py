@@ -20,7 +20,7 @@ from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.messages import Journal
 from tapeline.ingestion.app import source
 from tapeline.runner.memory import MemoryLog
-from tapeline.runner.realtime import QueueRunner, drive, replay_journal
+from tapeline.runner.realtime import QueueRunner, SessionClock, drive, replay_journal
 from tapeline.runner.stage import Event, Output
 from tapeline.session.compose import SINK, SOURCE, Lanes, Session, stage_app
 
@@ -35,7 +35,8 @@ class Played:
         self.chance = random.Random(seed)
         self.now_ns = CONTEXT.start_ns
         self.log = MemoryLog(LANES.partitions())
-        self.session = Session(CONTEXT, LANES, self.log, None, lambda: self.now_ns, start=False)
+        clock = SessionClock(None, lambda: self.now_ns)
+        self.session = Session(CONTEXT, LANES, self.log, None, clock, start=False)
         self.source = source(CONTEXT)
         self.wirings = [
             w for name in LANES.stages() if name not in {SOURCE, SINK} for w in LANES.wirings(name)

@@ -79,7 +79,7 @@ class Order(Protocol):
         ...
 
     def head_ns(self) -> int | None: ...
-    def lift(self, until_ns: int) -> None: ...
+    def lift(self, until_ns: int) -> bool: ...
 
 
 class Merge:
@@ -99,6 +99,7 @@ class Merge:
             for source in inputs
             for partition in source.partitions
         ]
+        self._feedback = [buffer for buffer in self.buffers if buffer.input.feedback]
         self._end_ns = end_ns
 
     def horizon_ns(self) -> int:
@@ -113,11 +114,14 @@ class Merge:
         """Events of all inputs in the order of the merge."""
         return sorted(events)
 
-    def lift(self, until_ns: int) -> None:
-        """Feedback edges are known to be complete up to `until_ns` (see scheduler.py)."""
-        for buffer in self.buffers:
-            if buffer.input.feedback:
-                buffer.watermark_ns = max(buffer.watermark_ns, until_ns)
+    def lift(self, until_ns: int) -> bool:
+        """Feedback edges are known to be complete up to `until_ns` (see scheduler.py).
+
+        Returns whether there are any.
+        """
+        for buffer in self._feedback:
+            buffer.watermark_ns = max(buffer.watermark_ns, until_ns)
+        return bool(self._feedback)
 
     def head_ns(self) -> int | None:
         """Time of the earliest event that waits."""
@@ -171,8 +175,6 @@ class Arrival:
         self.buffers = [
             Buffer(source, partition, 0) for source in inputs for partition in source.partitions
         ]
-        self.places: list[Place] = []
-        """Where each event of the last batch came from, in order."""
         self._clock_ns = clock_ns
         self._now_ns = -1
 
@@ -181,8 +183,10 @@ class Arrival:
         assert len(self.buffers) == 1
         return events
 
-    def lift(self, until_ns: int) -> None:
+    def lift(self, until_ns: int) -> bool:
         """Arrival waits for nothing."""
+        del until_ns
+        return False
 
     def head_ns(self) -> int | None:
         """Time of the earliest event that waits."""
@@ -197,13 +201,11 @@ class Arrival:
         if not single:
             self._now_ns = max(self._now_ns, self._clock_ns())
         del events_max  # polls are bounded
-        self.places = []
         taken: list[Event] = []
         for buffer in self.buffers:
             arrived, buffer.events = buffer.events, []
             for event in arrived:
                 if single:
                     self._now_ns = max(self._now_ns, event.at_ns)
-                self.places.append(buffer.place)
                 taken.append(event._replace(at_ns=self._now_ns))
         return taken, self._now_ns

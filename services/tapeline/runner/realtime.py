@@ -14,7 +14,6 @@ from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
 from tapeline.runner.log import Committed, Log, Transaction
 from tapeline.runner.loop import Progress, StageRunner, Stats
-from tapeline.runner.merge import Arrival
 from tapeline.runner.scheduler import Runnable
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
@@ -24,44 +23,44 @@ IDLE_S = 0.001
 
 
 class SessionClock:
-    """Session time that runs at the speed of the wall clock.
+    """Session time that runs at the speed of the wall clock, or at a multiple of it.
 
     Args:
         start_ns: session time at the first reading; None = the wall clock itself.
         wall_ns: wall clock, UTC nanoseconds.
+        speed: session seconds in a wall second; a live feed needs 1.
     """
 
-    def __init__(self, start_ns: int | None, wall_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        start_ns: int | None,
+        wall_ns: Callable[[], int] = time.time_ns,
+        speed: float = 1.0,
+    ) -> None:
+        assert speed > 0
         self._wall_ns = wall_ns
-        self._offset_ns = 0 if start_ns is None else start_ns - wall_ns()
+        self._speed = speed
+        self._first_ns = wall_ns()
+        self._start_ns = self._first_ns if start_ns is None else start_ns
 
     def __call__(self) -> int:
         """Present session time, UTC nanoseconds."""
-        return self._wall_ns() + self._offset_ns
+        return self._start_ns + int((self._wall_ns() - self._first_ns) * self._speed)
+
+    def sleep(self, session_s: float) -> None:
+        """Waits so many seconds of session time."""
+        time.sleep(session_s / self._speed)
 
 
 class RealTimeRunner(StageRunner):
     """One replica of a stage in real time; same commit steps, order of arrival."""
 
-    def __init__(
-        self,
-        app: StageApp,
-        wiring: Wiring,
-        log: Log,
-        arrival: Arrival,
-        after_step: Callable[[int], None] | None = None,
-    ) -> None:
-        self._arrival = arrival
-        super().__init__(app, wiring, log, arrival, after_step)
-
     def _journal(self, events: list[Event], transaction: Transaction) -> None:
-        if len(self._arrival.buffers) == 1:
+        if len(self._merge.buffers) == 1:
             return
         topic = f"journal.{self.app.name}"
-        for (source, partition), event in zip(self._arrival.places, events, strict=True):
-            entry = Journal(
-                at_ns=event.at_ns, topic=source, partition=partition, offset=event.position
-            )
+        for at_ns, _, _, offset, source, _, partition in events:
+            entry = Journal(at_ns=at_ns, topic=source, partition=partition, offset=offset)
             transaction.produce(topic, 0, "", codec.encode(entry))
 
 
@@ -73,7 +72,6 @@ class QueueRunner:
         wiring: outputs of ingestion.
         log: the log that joins the stages.
         clock_ns: session clock.
-        finished: whether the source will put no more.
     """
 
     name = "ingestion"

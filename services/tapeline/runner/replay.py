@@ -49,7 +49,7 @@ def _events(lines: Iterable[bytes]) -> Iterator[Event]:
         try:
             line = msgspec.json.decode(text, type=_Line)
             message = codec.decode(line.topic, bytes(line.value))
-        except (msgspec.MsgspecError, codec.BadRecordError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError) as error:
             raise ReplayInputError(f"line {number + 1}: {error}") from error
         except KeyError as error:
             raise ReplayInputError(

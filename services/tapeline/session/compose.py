@@ -20,7 +20,7 @@ from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival, Merge
 from tapeline.runner.postgres import Database, SinkRunner
-from tapeline.runner.realtime import QueueRunner, RealTimeRunner
+from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.scheduler import Runnable, Scheduler
 from tapeline.runner.source import Source, SourceRunner
 from tapeline.runner.stage import StageApp
@@ -154,9 +154,9 @@ class Feed:
         clock_ns: session clock.
     """
 
-    def __init__(self, source: Source, symbols: int, clock_ns: Callable[[], int]) -> None:
+    def __init__(self, source: Source, symbols: int, clock_ns: SessionClock) -> None:
         self.queue = LatestWinsQueue(QUEUED_TICKS * symbols)
-        self._pump = Pump(source, self.queue, clock_ns, time.sleep)
+        self._pump = Pump(source, self.queue, clock_ns, clock_ns.sleep)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feed")
 
@@ -198,7 +198,7 @@ class Session:
         lanes: Lanes,
         log: Log,
         database: Database | None,
-        clock_ns: Callable[[], int] | None = None,
+        clock_ns: SessionClock | None = None,
         *,
         start: bool = True,
     ) -> None:

@@ -57,6 +57,9 @@ class RunOptions:
     """Write topics/*.ndjson."""
     database: bool = True
     """Run the store; without it there are no tables."""
+    speed: float = 1.0
+    """Real time: session seconds in a wall second. A live feed needs 1; more plays a seeded or a
+    recorded source in less time."""
 
 
 @dataclass
@@ -105,7 +108,9 @@ def run_session(
             context.pipeline, context.spec.mode, context.name, options.partitions, replicas
         )
         log = memory_log(lanes, archive)
-        clock = SessionClock(context.start_ns) if context.spec.clock == "real" else None
+        clock = None
+        if context.spec.clock == "real":
+            clock = SessionClock(context.start_ns, speed=options.speed)
         session = Session(context, lanes, log, database, clock)
         progress = Progress(session, archive, tally, started)
         _drive(session, options, lambda: _observe(progress, on_progress))
