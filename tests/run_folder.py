@@ -60,6 +60,8 @@ def run_summary(**changes: Any) -> RunSummary:
         "last_fill_id": FILL,
         "first_fill_s": 0.5,
         "wall_s": 1.25,
+        "flow_s": 1.0,
+        "stopped": False,
         "peak_memory_mb": 120.0,
         "stages": [StageTime(stage="oms", events=10, commits=3, busy_s=0.1)],
     }

@@ -80,6 +80,10 @@ class Log(Protocol):
 
     def transaction(self, producer_id: str, epoch: int) -> Transaction: ...
 
+    def news(self, group: str) -> bool:
+        """Whether an input of a group may have changed since it last asked. May say so in vain."""
+        ...
+
     def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch: ...
 
     def end(self, topic: str, partition: int) -> int:

@@ -107,7 +107,11 @@ class StageRunner:
         self._snapshot: Committed | None = None
         self._since_snapshot = 0
         self._unsaved: set[str] = set()
+        self._clocked = not merge.replays
+        """Real time: the clock alone can make a timer due."""
         self._bad = 0
+        self._restless = True
+        """Whether there may be something to do although no input has changed."""
         self._now_ns = -1
         self._recover()
 
@@ -117,6 +121,8 @@ class StageRunner:
 
     def cycle(self) -> Progress:
         """Runs the seven steps once."""
+        if not (self._log.news(self.wiring.group) or self._restless or self._clocked):
+            return Progress.NONE
         started = perf_counter()
         transaction = self._log.transaction(self.wiring.group, self._epoch)
         fetched = self._poll()
@@ -126,11 +132,14 @@ class StageRunner:
         events, horizon_ns = self._merge.take(EVENTS_MAX)
         if not events:
             if horizon_ns <= self.horizon_ns:
+                self._restless = bool(fetched)
                 return Progress.WORK if fetched else Progress.NONE
             due = self.state.timer_ns()
             if due is None or due > horizon_ns:
+                self._restless = bool(fetched)
                 self._pass_time(horizon_ns, transaction)
                 return Progress.WORK if fetched else Progress.TIME
+        self._restless = True
         if self._bad:
             events = self._bury(events, transaction)
         outputs = self._logic(events, horizon_ns)
@@ -161,7 +170,8 @@ class StageRunner:
 
     def lift(self, until_ns: int) -> None:
         """See Merge.lift."""
-        self._merge.lift(until_ns)
+        if self._merge.lift(until_ns):
+            self._restless = True
 
     def state_hash(self) -> str:
         """SHA-256 over all entries of the state, in key order: equal for equal states."""
@@ -218,7 +228,11 @@ class StageRunner:
                         append(new(Event, bad))
                         continue
                 # at_ns never goes back within a partition.
-                at_ns = last_ns = max(message.at_ns + latency, last_ns)
+                at_ns = message.at_ns + latency
+                if at_ns < last_ns:
+                    at_ns = last_ns
+                else:
+                    last_ns = at_ns
                 if key or keep_broadcasts:
                     append(new(Event, (at_ns, rank, key, record.offset, topic, message, place)))
             buffer.last_ns = last_ns
@@ -268,17 +282,20 @@ class StageRunner:
         """Real time: writes down the order in which the inputs were taken."""
 
     def _produce(self, outputs: list[Output], horizon_ns: int, transaction: Transaction) -> None:
-        targets, counts, encode = self.wiring.targets, self.stats.outputs, codec.encode
+        targets, encode, produce = self.wiring.targets, codec.encode, transaction.produce
+        counts = self.stats.outputs
         for topic, key, message in outputs:
             target = targets.get(topic)
-            value = encode(message)
             counts[topic] = counts.get(topic, 0) + 1
             if target is None:
                 assert topic.endswith(".dead"), f"{self.app.name} may not write {topic}"
-                transaction.produce(topic, 0, key, value)
-                continue
-            for partition in target.partitions(key):
-                transaction.produce(topic, partition, key, value)
+                produce(topic, 0, key, encode(message))
+            elif target.only is not None:
+                produce(topic, target.only, key, encode(message))
+            else:
+                value = encode(message)
+                for partition in target.partitions(key):
+                    produce(topic, partition, key, value)
         self._advance(horizon_ns, transaction)
 
     def _advance(self, horizon_ns: int, transaction: Transaction) -> None:

@@ -17,6 +17,8 @@ TRIM_AT = 4_096
 """Consumed records are dropped this many at a time: one list deletion costs about as much as
 appending as many, so trimming stays a small part of the work, and memory stays flat."""
 
+NOBODY: set[str] = set()
+
 NOTHING_HELD = 2**62
 """Offset of a group that does not read the partition: it holds no record back."""
 
@@ -58,6 +60,8 @@ class MemoryLog:
         self._committed: dict[str, Committed] = {}
         self._retain: dict[str, Committed] = {}
         self._epochs: dict[str, int] = {}
+        self._readers: dict[str, set[str]] = {t: set(g) for t, g in (groups or {}).items()}
+        self._news: set[str] = {group for readers in self._readers.values() for group in readers}
 
     def partitions(self, topic: str) -> int:
         return self._partitions.get(topic, 1)
@@ -69,6 +73,14 @@ class MemoryLog:
 
     def transaction(self, producer_id: str, epoch: int) -> MemoryTransaction:
         return MemoryTransaction(self, producer_id, epoch)
+
+    def news(self, group: str) -> bool:
+        if self._groups is None:
+            return True
+        if group in self._news:
+            self._news.discard(group)
+            return True
+        return False
 
     def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch:
         part = self._topics[topic, partition]
@@ -121,7 +133,9 @@ class MemoryLog:
                 part.base += len(produced)
         for (topic, partition), watermark_ns in transaction.watermarks.items():
             part = self._topics[topic, partition]
-            part.watermark_ns = max(part.watermark_ns, watermark_ns)
+            if watermark_ns > part.watermark_ns:
+                part.watermark_ns = watermark_ns
+                self._news |= self._readers.get(topic, NOBODY)
         for stage, key, state in transaction.states:
             if state is None:
                 self._states[stage].pop(key, None)

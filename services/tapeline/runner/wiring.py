@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from tapeline.runner.log import lane_of
 from tapeline.runner.stage import BROADCAST
@@ -29,6 +30,11 @@ class Target:
     lanes: int
     own: tuple[int, ...]
     """Partitions whose watermark this replica advances, and which get its broadcasts."""
+
+    @cached_property
+    def only(self) -> int | None:
+        """The one partition of this writer, None when there are several."""
+        return self.first if self.lanes == 1 else None
 
     def partition(self, key: str) -> int:
         """Partition of a key."""

@@ -7,6 +7,7 @@ import hashlib
 import random
 import re
 import resource
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class Progress:
     tally: Tally
     started: float
     first_fill_s: float | None = None
+    flow_s: float = 0.0
+    stopped: bool = False
 
 
 OnProgress = Callable[[Progress], bool]
@@ -112,12 +115,15 @@ def run_session(
         if context.spec.clock == "real":
             clock = SessionClock(context.start_ns, speed=options.speed)
         session = Session(context, lanes, log, database, clock)
+        if session.sink is not None:
+            stack.callback(session.sink.close)
         progress = Progress(session, archive, tally, started)
-        _drive(session, options, lambda: _observe(progress, on_progress))
+        flow_started = perf_counter()
+        progress.stopped = not _drive(session, options, lambda: _observe(progress, on_progress))
         if session.sink is not None and database is not None:
             session.sink.flush()
-            session.sink.close()
             OutboxRelay(database, log, context.name).publish()
+        progress.flow_s = perf_counter() - flow_started
         differences = _export(conninfo, options.out_dir / "tables") if conninfo else (0, 0)
         summary = _summary(progress, differences)
     (options.out_dir / "summary.json").write_bytes(
@@ -131,18 +137,17 @@ GC_OBJECTS = 100_000
 freed by their reference counts, so that looking for cycles seldom costs little memory."""
 
 
-def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -> None:
-    """Runs the stages to the session's end, or until `keep_on` returns False."""
+def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -> bool:
+    """Runs the stages to the session's end; False when `keep_on` stopped it."""
     gc.freeze()
     gc.set_threshold(GC_OBJECTS)
     if session.clock_ns is None:
         shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
-        session.scheduler(shuffle, keep_on).run()
-        return
+        return session.scheduler(shuffle, keep_on).run()
     assert session.feed is not None
     with session.feed:
         runners = list(session.runners.values())
-        run_until(runners, session.clock_ns, session.context.end_ns, keep_on)
+        return run_until(runners, session.clock_ns, session.context.end_ns, keep_on)
 
 
 def _observers(tally: Tally, topics: list[str]) -> dict[str, Observer]:
@@ -227,10 +232,27 @@ def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
         fills_digest=tally.digest(),
         last_fill_id=tally.last_fill.fill_id if tally.last_fill else None,
         first_fill_s=progress.first_fill_s,
+        flow_s=progress.flow_s,
+        stopped=progress.stopped,
         wall_s=perf_counter() - progress.started,
-        peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_memory_mb=peak_memory_mb(),
         stages=[_stage_time(r.name, r.stats) for r in progress.session.runners.values()],
     )
+
+
+def peak_memory_mb() -> float:
+    """Most resident memory of this process so far.
+
+    Linux tells it since the program began; elsewhere getrusage does, which also counts what the
+    parent held when it forked (kilobytes, on macOS bytes).
+    """
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def _stage_time(name: str, stats: Stats) -> StageTime:

@@ -56,6 +56,12 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     first_fill_s: float | None
     """Wall seconds until the first fill."""
     wall_s: float
+    """Wall seconds from the start to the last table written."""
+    flow_s: float
+    """Wall seconds of the flow itself, until its last row is committed: without starting
+    PostgreSQL and writing the tables as files."""
+    stopped: bool
+    """Whether a person stopped the run before the session's end."""
     peak_memory_mb: float
     stages: list[StageTime]
 
