@@ -15,9 +15,9 @@ from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner import loop
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
-from tapeline.runner.loop import Progress, Stats
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
 from tapeline.runner.postgres import Batch, TransientError
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, Lanes, Session
 from tapeline.session.context import SessionContext

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import IntEnum
 from time import perf_counter
 from typing import Any
 
@@ -24,6 +22,7 @@ from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.snapshot import (
     SNAPSHOT_KEY,
     entry_bytes,
@@ -50,29 +49,6 @@ TIMERS_IN_A_ROW_MAX = 100_000
 """A stage that asks for this many timers without an event between them is stuck: a bug."""
 
 AfterStep = Callable[[int], None]
-
-
-class Progress(IntEnum):
-    """What a turn of a stage came to."""
-
-    NONE = 0
-    TIME = 1
-    """Only its time moved on."""
-    WORK = 2
-    """Records were read, handled or published."""
-
-
-@dataclass
-class Stats:
-    """What a replica has done; the exporter of the runner's metrics reads it."""
-
-    events: int = 0
-    outputs: dict[str, int] = field(default_factory=dict)
-    dead: dict[str, int] = field(default_factory=dict)
-    commits: int = 0
-    replayed: int = 0
-    busy_s: float = 0.0
-    horizon_ns: int = -1
 
 
 class StageRunner:

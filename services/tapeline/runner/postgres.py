@@ -21,7 +21,7 @@ import psycopg
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import END_OF_TIME_NS, Committed, FencedError, Log, Record
-from tapeline.runner.loop import Progress, Stats
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.queries import load_queries, sql_dir
 from tapeline.runner.wiring import Wiring
 

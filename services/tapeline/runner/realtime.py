@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
 from tapeline.runner.log import Committed, Log, Transaction
-from tapeline.runner.loop import Progress, StageRunner, Stats
+from tapeline.runner.loop import StageRunner
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.scheduler import Runnable
 from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring

@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from tapeline.runner.loop import Progress, Stats
+from tapeline.runner.progress import Progress, Stats
 
 
 class Runnable(Protocol):

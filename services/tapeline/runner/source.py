@@ -9,7 +9,8 @@ from typing import Protocol
 from tapeline.contracts import codec
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log
-from tapeline.runner.loop import AfterStep, Progress, Stats
+from tapeline.runner.loop import AfterStep
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.stage import Output
 from tapeline.runner.wiring import Wiring
 

@@ -20,8 +20,8 @@ import psycopg
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner.archive import Archive, Observer
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
-from tapeline.runner.loop import Stats
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase, migrate
+from tapeline.runner.progress import Stats
 from tapeline.runner.queries import load_queries, sql_dir
 from tapeline.runner.realtime import SessionClock, run_until
 from tapeline.session.compose import Lanes, Session, memory_log

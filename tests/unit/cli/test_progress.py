@@ -23,7 +23,7 @@ from tapeline.cli.stopping import StopRequest
 from tapeline.contracts import codec
 from tapeline.contracts.clock import IST_OFFSET_NS, MINUTE_NS
 from tapeline.market.phases import Phase
-from tapeline.runner.loop import Stats
+from tapeline.runner.progress import Stats
 from tapeline.session.load import load_session
 from tapeline.session.run import Progress
 from tapeline.session.summary import Tally

@@ -11,8 +11,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from tapeline.runner.health import HealthServer
-from tapeline.runner.loop import Progress, Stats
 from tapeline.runner.metrics import RunnerCollector
+from tapeline.runner.progress import Progress, Stats
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tapeline.runner.loop import Progress, Stats
+from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.scheduler import Scheduler, StalledError
 
 FEEDBACK_NS = 100

@@ -11,8 +11,8 @@ from tapeline.contracts import codec
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import Control, Dead, Heartbeat
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
-from tapeline.runner.loop import Progress
 from tapeline.runner.memory import MemoryLog
+from tapeline.runner.progress import Progress
 from tapeline.runner.source import SLICE_NS, SourceRunner
 from tapeline.runner.stage import BROADCAST, Output
 from tapeline.runner.wiring import Target, Wiring
