@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
+from tapeline.ingestion.metrics import FeedCollector
 from tapeline.monitoring.exporter.collector import ExporterCollector
 from tapeline.runner.health import HealthServer
 from tapeline.runner.metrics import RunnerCollector
@@ -51,6 +52,11 @@ class RunMetrics(Collector):
             lambda: session.stage(EXPORTER).state, {"session": session.context.name}
         )
         self._metrics = [*runners.collect(), *trading.collect()]
+        if session.feed is not None and session.clock_ns is not None:
+            feed = session.feed
+            self._metrics += FeedCollector(
+                session.context.name, feed.queue, feed.pump, session.clock_ns
+            ).collect()
 
 
 def server(port: int, metrics: RunMetrics) -> HealthServer:

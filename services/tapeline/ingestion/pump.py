@@ -45,7 +45,10 @@ class Pump:
         self._clock_ns = clock_ns
         self._sleep = sleep
         self._shift_ns = shift_ns
-        self._arrived_ns = 0
+        self.arrived_ns = 0
+        """When the last record came, by the clock; 0 = none did. UTC nanoseconds."""
+        self.lag_ns = 0
+        """From exchange to arrival of the last tick, nanoseconds."""
 
     def run(self, keep_on: Callable[[], bool] = lambda: True) -> None:
         """Plays until the source is exhausted or `keep_on` says false."""
@@ -61,8 +64,8 @@ class Pump:
 
     def deliver(self) -> None:
         """Puts everything that is due by the clock now."""
-        now_ns = max(self._clock_ns(), self._arrived_ns)
-        self._arrived_ns = now_ns
+        now_ns = max(self._clock_ns(), self.arrived_ns)
+        self.arrived_ns = now_ns
         for output in self._source.slice(now_ns - self._shift_ns):
             self._queue.put(self._arrived(output, now_ns))
 
@@ -71,6 +74,7 @@ class Pump:
         times = {"at_ns": now_ns}
         if isinstance(message, Tick):
             times["event_ns"] = message.event_ns + self._shift_ns
+            self.lag_ns = now_ns - times["event_ns"]
         elif isinstance(message, Heartbeat):
             times["complete_ns"] = message.complete_ns + self._shift_ns
         return output._replace(message=replace(message, **times))

@@ -174,7 +174,7 @@ class Feed:
         self._thread.join()
 
     def _run(self) -> None:
-        self._pump.run(lambda: not self._stop.is_set())
+        self.pump.run(lambda: not self._stop.is_set())
 
 
 class Session:
