@@ -222,9 +222,10 @@ class _Row:
 def _rows(path: Path) -> Iterator[_Row]:
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else "is not UTF-8"
         raise SettingsError(
-            str(path), "(file)", f"cannot be read ({error.strerror})", "check the path"
+            str(path), "(file)", f"cannot be read ({problem})", "check the path"
         ) from error
     header_seen = False
     for line, content in enumerate(text.splitlines(), start=1):

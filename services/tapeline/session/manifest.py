@@ -6,8 +6,10 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tapeline.contracts.errors import SettingsError
+from tapeline.market.documents import read_yaml
 
 API_VERSION = "tapeline.dev/v1alpha1"
 APPROVAL_ANNOTATION = "tapeline.dev/approved-generation"
@@ -170,11 +172,9 @@ def load_manifest(path: Path) -> TradingSession:
         ManifestError: one line for each problem: file, key, what is wrong.
     """
     try:
-        raw = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise ManifestError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except yaml.YAMLError as error:
-        raise ManifestError(f"{path}: is not YAML: {error}") from error
+        raw = read_yaml(path)
+    except SettingsError as error:
+        raise ManifestError(str(error)) from error
     if not isinstance(raw, dict):
         raise ManifestError(f"{path}: must hold one TradingSession object")
     try:

@@ -129,7 +129,7 @@ def test_validate_says_what_will_run(call: Call, monkeypatch: pytest.MonkeyPatch
     ("content", "sentence"),
     [
         (None, "cannot be read (No such file or directory); check the path"),
-        ("kind: [", "is not YAML"),
+        ("kind: [", "is not valid YAML"),
         ("kind: TradingSession", "spec: Field required"),
     ],
 )
