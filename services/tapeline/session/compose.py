@@ -156,7 +156,7 @@ class Feed:
 
     def __init__(self, source: Source, symbols: int, clock_ns: SessionClock) -> None:
         self.queue = LatestWinsQueue(QUEUED_TICKS * symbols)
-        self._pump = Pump(source, self.queue, clock_ns, clock_ns.sleep)
+        self.pump = Pump(source, self.queue, clock_ns, clock_ns.sleep)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feed")
 

@@ -39,7 +39,9 @@ def progress(horizons_ns: dict[str, int], fills: int = 0, ticks: int = 0) -> Pro
         for name, ns in horizons_ns.items()
     }
     state = SimpleNamespace(state=None)
-    session: Any = SimpleNamespace(context=CONTEXT, runners=runners, stage=lambda _name: state)
+    session: Any = SimpleNamespace(
+        feed=None, context=CONTEXT, runners=runners, stage=lambda _name: state
+    )
     archive: Any = SimpleNamespace(counts=Counter(ticks=ticks))
     tally = Tally()
     for message in run_folder.topics()["fills"] * fills:

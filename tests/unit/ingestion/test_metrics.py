@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import builders
-
 from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.ingestion import metrics
 from tapeline.ingestion.pump import Pump

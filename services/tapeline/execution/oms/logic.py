@@ -16,7 +16,14 @@ from tapeline.execution.oms.legs import unwind
 from tapeline.execution.oms.placing import take_allowed
 from tapeline.execution.oms.reports import take_report
 from tapeline.execution.oms.settings import Settings
-from tapeline.execution.oms.state import INTENT, ORDER, State, chase_ns, entry_type, is_cancellable
+from tapeline.execution.oms.state import (
+    INTENT,
+    ORDER,
+    WAITS_FOR_ANSWER,
+    State,
+    chase_ns,
+    entry_type,
+)
 from tapeline.execution.oms.turn import Step, Turn, replace
 from tapeline.runner.stage import Event, Output
 
@@ -75,25 +82,22 @@ def _do_due(turn: Turn) -> None:
 
 
 def _order_due(turn: Turn, order: OmsOrder) -> None:
+    """Does the first thing that is due of an order. Each act moves its own time forward, or the
+    caller would not come to an end; what may be due is what `due_ns` lists."""
     now_ns = turn.now_ns
-    waits = order.state in (OrderState.PENDING_SUBMIT, OrderState.PENDING_CANCEL)
-    if waits and order.answer_ns is not None and order.answer_ns <= now_ns:
+    if order.state in WAITS_FOR_ANSWER and _is_past(order.answer_ns, now_ns):
         turn.record(order, Step(OrderEvent.TIMEOUT, "QUERY", Reason.NO_ANSWER))
     elif order.state == OrderState.UNKNOWN:
         turn.record(order, Step(OrderEvent.QUERIED, "QUERY", order.reason))
-    elif (
-        order.cancel_reason is not None
-        and is_cancellable(order)
-        and _is_past(order.cancel_ns, now_ns)
-    ):
-        turn.record(order, Step(OrderEvent.CANCEL_REQUESTED, "CANCEL", order.cancel_reason))
-    elif is_cancellable(order) and _is_past(order.expires_ns, now_ns):
-        turn.cancel(order, Reason.EXPIRY_REACHED)
-    elif is_cancellable(order) and _is_past(chase_ns(order), now_ns):
-        turn.cancel(order, Reason.CHASED)
-    else:
-        assert order.broker_qty > order.filled_qty, order.order_id
+    elif order.broker_qty > order.filled_qty and _is_past(order.query_ns, now_ns):
         turn.record(order, Step(OrderEvent.QUERIED, "QUERY", Reason.TRADES_MISSING))
+    elif order.cancel_reason is not None:
+        turn.record(order, Step(OrderEvent.CANCEL_REQUESTED, "CANCEL", order.cancel_reason))
+    elif _is_past(order.expires_ns, now_ns):
+        turn.cancel(order, Reason.EXPIRY_REACHED)
+    else:
+        assert _is_past(chase_ns(order), now_ns), order.order_id
+        turn.cancel(order, Reason.CHASED)
 
 
 def _is_past(time_ns: int | None, now_ns: int) -> bool:

@@ -20,7 +20,7 @@ REPORT_IDS_MAX = 16
 reports in its life, one more for each look-up; a repeat that is older than 16 reports only confirms
 what is known or causes a look-up, by the rules of the state machine."""
 
-_WAITS_FOR_ANSWER = (
+WAITS_FOR_ANSWER = (
     OrderState.PENDING_SUBMIT,
     OrderState.PENDING_CANCEL,
     OrderState.PENDING_MODIFY,
@@ -52,7 +52,7 @@ def is_cancellable(order: OmsOrder) -> bool:
 def due_ns(order: OmsOrder) -> int | None:
     """When the order needs something done, None when only a report can change it."""
     times: list[int | None] = []
-    if order.state in _WAITS_FOR_ANSWER:
+    if order.state in WAITS_FOR_ANSWER:
         times.append(order.answer_ns)
     if order.state == OrderState.UNKNOWN or order.broker_qty > order.filled_qty:
         times.append(order.query_ns)
