@@ -267,6 +267,28 @@ def test_a_refused_cancel_is_looked_up_and_the_crossing_fill_ends_it() -> None:
     assert desk.state.timer_ns() is None
 
 
+@pytest.mark.parametrize(
+    ("state_of_the_rest", "reason"), [("expired", "EXPIRY_REACHED"), ("chased", "CHASED")]
+)
+def test_trades_that_are_missing_after_a_refused_cancel_are_asked_for_before_it_is_repeated(
+    state_of_the_rest: str, reason: str
+) -> None:
+    desk = Desk()
+    if state_of_the_rest == "expired":
+        desk.allow(expires_ns=START_NS + 3_000 * MS_NS)
+    else:
+        desk.allow("I1", market(), action="EXIT")
+    desk.report("ACK")
+    assert brief(desk.wait(3_000))[-1] == ("CANCEL_REQUESTED", "PENDING_CANCEL", "CANCEL", reason)
+    desk.report("CANCEL_REJECT")
+    desk.report("FOUND", message="OPEN", cum_qty=3)
+
+    assert brief(desk.wait(2_000)) == [
+        ("QUERIED", "PARTIALLY_FILLED", "QUERY", "TRADES_MISSING"),
+    ]
+    assert brief(desk.wait(3_000)) == [("CANCEL_REQUESTED", "PENDING_CANCEL", "CANCEL", reason)]
+
+
 def test_a_cancel_wanted_while_unknown_is_sent_when_the_order_is_found() -> None:
     desk = Desk()
     unknown(desk)
