@@ -67,6 +67,8 @@ def run(
     """Run a session; keep its topics, tables, summary and report in the output folder."""
     logs.configure(as_json=as_json)
     context = load_session(file, configs_dir=configs, seed=seed)
+    if context.spec.paused:
+        raise RefusedError(f"{file}: spec.paused: the session is paused: set it to false to run it")
     options = RunOptions(
         out_dir=out_dir or RUNS / context.name,
         shuffle=shuffle,

@@ -110,6 +110,18 @@ def test_a_broken_pipeline_is_refused_with_its_key(call: Call, tmp_path: Path) -
     assert "pipeline.yaml: feedback_latency_ms: Field required" in answer.err
 
 
+def test_a_paused_session_is_valid_and_does_not_run(call: Call, tmp_path: Path) -> None:
+    manifest = tmp_path / "paused.yaml"
+    manifest.write_text(Path(MANIFEST).read_text() + "  paused: true\n")
+    configs = ("--configs", "configs")
+
+    assert call("validate", str(manifest), *configs).code == 0
+    answer = call("run", str(manifest), *configs, "--out", str(tmp_path / "out"))
+    assert (answer.code, answer.out) == (2, "")
+    assert "spec.paused: the session is paused: set it to false to run it" in answer.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_validate_says_what_will_run(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console.out, "_width", 200)
     answer = call("validate", MANIFEST)
