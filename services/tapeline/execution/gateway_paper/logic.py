@@ -29,6 +29,7 @@ from tapeline.execution.gateway_paper.settings import STAGE, Settings
 from tapeline.execution.gateway_paper.state import WORKING, State
 from tapeline.execution.order_checks import Refusal, check_order
 from tapeline.market.phases import CLOSING_AUCTION, Phase
+from tapeline.market.positions import signed
 from tapeline.runner.stage import Event, Output
 
 __all__ = ["State", "step"]
@@ -162,11 +163,10 @@ class _Turn:
             status="COMPLETE" if filled_qty == order.qty else order.status,
         )
         self.reports.fill(order, len(order.trades) - 1)
-        signed = trade.qty if order.side == "BUY" else -trade.qty
         position = self.state.positions.get(order.symbol) or PaperPosition(
             symbol=order.symbol, net_qty=0, stated_qty=0, changed_ns=None
         )
-        net_qty = position.net_qty + signed
+        net_qty = position.net_qty + signed(order.side, trade.qty)
         changed_ns = None if net_qty == position.stated_qty else position.changed_ns or self.now_ns
         self.state.put_position(replace(position, net_qty=net_qty, changed_ns=changed_ns))
         return order

@@ -12,6 +12,7 @@ from tapeline.contracts.states.oms import OmsIntent, OmsLeg, OmsOrder
 from tapeline.execution.oms.pricing import protected_price_e4
 from tapeline.execution.oms.state import order_id
 from tapeline.execution.oms.turn import Step, Turn, replace
+from tapeline.market.positions import opposite
 
 
 def take_allowed(turn: Turn, allowed: Allowed) -> None:
@@ -60,7 +61,7 @@ def place_exit(turn: Turn, intent: OmsIntent, leg_index: int, qty: int, reason: 
     """
     leg = intent.legs[leg_index]
     chases = leg.chases + (reason == Reason.CHASED)
-    side = leg.side if intent.action == "EXIT" else _opposite(leg.side)
+    side = leg.side if intent.action == "EXIT" else opposite(leg.side)
     allowance_bp = turn.settings.rules.protection_bp + turn.settings.rules.chase_step_bp * chases
     instrument = turn.settings.instruments[leg.symbol]
     order = _new_order(
@@ -233,7 +234,3 @@ def _chase_ns(turn: Turn, chases: int) -> int | None:
     if chases >= turn.settings.rules.max_chases:
         return None
     return turn.now_ns + turn.settings.chase_after_ns
-
-
-def _opposite(side: str) -> str:
-    return "SELL" if side == "BUY" else "BUY"

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from tapeline.contracts.clock import MS_NS
 from tapeline.contracts.messages import Allowed, Bar, Fill, LiveOrder, Recon, Sized
-from tapeline.contracts.money import BP, divide_half_up
+from tapeline.contracts.money import BP
 from tapeline.contracts.states.exporter import Holding, Intent
+from tapeline.market.positions import after_trade, signed
 from tapeline.monitoring.exporter import names
 from tapeline.monitoring.exporter.settings import Settings
 from tapeline.monitoring.exporter.state import State
@@ -68,40 +69,23 @@ def _take_fill(state: State, fill: Fill, now_ns: int) -> None:
     before = state.holdings.get(fill.symbol) or Holding(
         symbol=fill.symbol, net_qty=0, cost_e4=0, price_e4=None
     )
-    signed = fill.qty if fill.side == "BUY" else -fill.qty
-    holding, realised_e4 = trade(before, signed, fill.price_e4)
+    now = after_trade(before.net_qty, before.cost_e4, signed(fill.side, fill.qty), fill.price_e4)
+    holding = replace(
+        before,
+        net_qty=now.net_qty,
+        cost_e4=now.cost_e4,
+        price_e4=before.price_e4 or fill.price_e4,
+    )
     state.put("holding", fill.symbol, holding)
     performance = state.performance
     state.put_performance(
         replace(
             performance,
-            realised_e4=performance.realised_e4 + realised_e4,
+            realised_e4=performance.realised_e4 + now.realised_e4,
             charges_e4=performance.charges_e4 + fill.charges.total_e4,
         )
     )
     _mark(state)
-
-
-def trade(before: Holding, signed_qty: int, price_e4: int) -> tuple[Holding, int]:
-    """A position after a trade, at average cost, and what the trade realised (1/10,000 rupee).
-
-    Args:
-        before: The position.
-        signed_qty: Shares, negative for a sale.
-        price_e4: 1/10,000 rupee.
-    """
-    held, cost_e4, realised_e4 = before.net_qty, before.cost_e4, 0
-    if held * signed_qty < 0:
-        closed = min(abs(held), abs(signed_qty)) * (1 if held > 0 else -1)
-        closed_cost_e4 = divide_half_up(cost_e4 * abs(closed), abs(held))
-        realised_e4 = closed * price_e4 - closed_cost_e4
-        cost_e4 -= closed_cost_e4
-        held -= closed
-        signed_qty += closed
-    held += signed_qty
-    cost_e4 += signed_qty * price_e4
-    mark_e4 = before.price_e4 or price_e4
-    return replace(before, net_qty=held, cost_e4=cost_e4, price_e4=mark_e4), realised_e4
 
 
 def _take_bar(state: State, bar: Bar, now_ns: int) -> None:

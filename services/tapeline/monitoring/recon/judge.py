@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.money import divide_half_up
 from tapeline.contracts.states.recon import ReconOrder, ReconStatement, ReconTrade
+from tapeline.market.positions import signed
 from tapeline.monitoring.recon.settings import Settings
 from tapeline.monitoring.recon.state import State
 
@@ -178,7 +179,9 @@ def _positions(state: State, settled_ns: int, settings: Settings) -> Iterator[Fi
         stated = _stated(state.statements.get(symbol), settled_ns)
         silent_ns = settled_ns - settings.silence_s * SECOND_NS
         as_of_ns = max(stated[0], silent_ns)
-        ours = sum(_signed(t) for t in filled.get(symbol, ()) if t.event_ns <= as_of_ns)
+        ours = sum(
+            signed(t.side, t.filled_qty) for t in filled.get(symbol, ()) if t.event_ns <= as_of_ns
+        )
         if ours == stated[1]:
             continue
         kind: Kind = "ghost_position" if ours == 0 else "qty_drift"
@@ -193,7 +196,3 @@ def _stated(statement: ReconStatement | None, settled_ns: int) -> tuple[int, int
     if statement.latest_at_ns <= settled_ns:
         return statement.latest_ns, statement.latest_qty
     return statement.before_ns, statement.before_qty
-
-
-def _signed(trade: ReconTrade) -> int:
-    return trade.filled_qty if trade.side == "BUY" else -trade.filled_qty

@@ -10,8 +10,8 @@ from tapeline.contracts.clock import SECOND_NS, ist, ist_day
 from tapeline.contracts.money import BP
 from tapeline.contracts.reasons import Reason
 from tapeline.market.phases import CONTINUOUS
+from tapeline.market.positions import opposite, signed
 from tapeline.risk.prices import reserve_price_e4
-from tapeline.risk.risk_manager.book import opposite, signed
 from tapeline.risk.risk_manager.decision import Case, on_grid
 from tapeline.risk.risk_manager.hours import last_continuous, phase_at, squaring_off
 from tapeline.risk.risk_manager.sizing import SizingInput, size

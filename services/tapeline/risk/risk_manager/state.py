@@ -18,9 +18,9 @@ from tapeline.contracts.states.risk_manager import (
     Position,
     Timer,
 )
+from tapeline.market.positions import after_trade, signed
 from tapeline.risk.entries import Entries
 from tapeline.risk.limits import DEFAULT_BUCKET, RiskBudget, with_limits
-from tapeline.risk.risk_manager.book import after_trade, signed
 from tapeline.risk.risk_manager.hours import timer_plan
 from tapeline.risk.risk_manager.settings import Settings
 

@@ -6,8 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 
 from execution_builders import ACCOUNT, OPEN_NS, Driver, fill, live_order
@@ -23,10 +21,8 @@ from tapeline.contracts.messages import (
     Signal,
     Sized,
 )
-from tapeline.contracts.states.exporter import Holding
 from tapeline.monitoring.exporter import logic, names
 from tapeline.monitoring.exporter.collector import ExporterCollector
-from tapeline.monitoring.exporter.logic import trade
 from tapeline.monitoring.exporter.metrics import families
 from tapeline.monitoring.exporter.settings import Settings
 from tapeline.monitoring.exporter.state import entry_type
@@ -215,43 +211,6 @@ def test_profit_and_loss_follow_fills_and_bars() -> None:
     assert flat["drawdown_max_bp"] == 5
     assert flat["fills{sma_cross,BUY}"] == 1
     assert flat["filled_notional_rupees{sma_cross,SELL}"] == 1_050
-
-
-TRADES = {
-    "opens long": ((0, 0), (10, 100), (10, 1_000), 0),
-    "adds": ((10, 1_000), (10, 200), (20, 3_000), 0),
-    "closes a part": ((20, 3_000), (-10, 200), (10, 1_500), 500),
-    "closes all": ((10, 1_500), (-10, 100), (0, 0), -500),
-    "turns short": ((10, 1_000), (-15, 120), (-5, -600), 200),
-    "covers a short": ((-10, -1_000), (4, 90), (-6, -600), 40),
-    "turns long": ((-10, -1_000), (12, 110), (2, 220), -100),
-}
-
-
-@pytest.mark.parametrize(
-    ("before", "signed", "after", "realised"), TRADES.values(), ids=TRADES.keys()
-)
-def test_average_cost(
-    before: tuple[int, int], signed: tuple[int, int], after: tuple[int, int], realised: int
-) -> None:
-    held = Holding(symbol="INFY", net_qty=before[0], cost_e4=before[1], price_e4=None)
-    result, realised_e4 = trade(held, *signed)
-
-    assert (result.net_qty, result.cost_e4, realised_e4) == (*after, realised)
-
-
-@given(st.lists(st.tuples(st.integers(-9, 9).filter(bool), st.integers(1, 99)), max_size=20))
-@settings(max_examples=60, deadline=None)
-def test_what_is_realised_and_held_is_what_was_paid(trades: list[tuple[int, int]]) -> None:
-    holding, realised, cash = Holding(symbol="X", net_qty=0, cost_e4=0, price_e4=None), 0, 0
-    for signed, price in trades:
-        holding, gained = trade(holding, signed, price)
-        realised += gained
-        cash -= signed * price
-
-    assert realised - holding.cost_e4 == cash
-    assert holding.net_qty == sum(signed for signed, _ in trades)
-    assert holding.net_qty or holding.cost_e4 == 0
 
 
 def test_the_first_fill_of_an_intent_is_timed_once() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapeline.risk.risk_manager.book import after_trade
+from tapeline.market.positions import after_trade
 
 TRADES = st.lists(
     st.tuples(st.integers(-500, 500).filter(bool), st.integers(1, 10**9)), max_size=30

@@ -1,4 +1,4 @@
-"""Positions by average cost, in exact integers."""
+"""Positions by average cost, in exact integers; the signs of their sides."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tapeline.risk.risk_manager.book import after_trade
+from tapeline.market.positions import after_trade
 
 CASES = {
     "a purchase opens": (0, 0, 10, 7, (10, 70, 0)),
