@@ -61,12 +61,20 @@ def instrument(symbol: str = "AAA", **changes: Any) -> Instrument:
 
 
 class FlatCharges:
-    """5 basis points of each side's notional: a simple stand-in for the dated table."""
+    """5 basis points of each side's notional, at BSE 10: a simple stand-in for the dated table."""
 
     def fill_charges(
-        self, day: date, product: str, side: str, qty: int, price_e4: int, order_filled_e4: int
+        self,
+        day: date,
+        product: str,
+        side: str,
+        qty: int,
+        price_e4: int,
+        order_filled_e4: int,
+        *,
+        exchange: str,
     ) -> m.Charges:
-        return charges(qty * price_e4 * 5 // 10_000)
+        return charges(qty * price_e4 * (10 if exchange == "BSE" else 5) // 10_000)
 
 
 def charges(total_e4: int) -> m.Charges:

@@ -35,12 +35,20 @@ ACCOUNT = "PAPER1"
 
 
 class FlatCharges:
-    """One basis point of the notional, and nothing else."""
+    """One basis point of the notional, at BSE two, and nothing else."""
 
     def fill_charges(
-        self, day: Any, product: str, side: str, qty: int, price_e4: int, order_filled_e4: int
+        self,
+        day: Any,
+        product: str,
+        side: str,
+        qty: int,
+        price_e4: int,
+        order_filled_e4: int,
+        *,
+        exchange: str,
     ) -> Charges:
-        fee = qty * price_e4 // 10_000
+        fee = qty * price_e4 * (2 if exchange == "BSE" else 1) // 10_000
         return Charges(
             brokerage_e4=fee,
             stt_e4=0,

@@ -272,5 +272,6 @@ def _fill(turn: Turn, order: OmsOrder, report: BrokerReport, earlier_e4: int) ->
             report.qty,
             report.price_e4,
             earlier_e4,
+            exchange=turn.settings.instruments[order.symbol].exchange,
         ),
     )

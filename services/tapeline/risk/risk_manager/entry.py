@@ -158,9 +158,17 @@ def _edge_below_cost(case: Case, qtys: tuple[int, ...]) -> bool:
         return False
     edge_e4 = sum((target or 0) * qty for target, qty in zip(targets, qtys, strict=True))
     day = ist(case.now_ns).date()
-    charged = case.settings.charges.fill_charges
+    charged, instruments = case.settings.charges.fill_charges, case.settings.instruments
     cost_e4 = sum(
-        charged(day, order.product, side, qty, leg.reference_price_e4, 0).total_e4
+        charged(
+            day,
+            order.product,
+            side,
+            qty,
+            leg.reference_price_e4,
+            0,
+            exchange=instruments[leg.symbol].exchange,
+        ).total_e4
         for leg, qty in zip(order.legs, qtys, strict=True)
         for side in ("BUY", "SELL")
     )

@@ -45,6 +45,16 @@ def test_an_order_lives_and_is_filled() -> None:
     assert desk.state.timer_ns() is None
 
 
+def test_a_fill_pays_the_charges_of_its_exchange() -> None:
+    desk = Desk()
+    listed = {"INFY": instrument("INFY", exchange="BSE")}
+    desk.settings = desk.settings.model_copy(update={"instruments": listed})
+    desk.allow()
+    desk.trade(4, "T1")
+
+    assert desk.fills[0].charges.total_e4 == 800
+
+
 def test_a_fill_before_the_acknowledgement_counts() -> None:
     desk = Desk()
     desk.allow()

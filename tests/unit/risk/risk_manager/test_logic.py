@@ -261,6 +261,13 @@ REFUSALS: dict[str, tuple[str, dict[str, int], Callable[[Shell], Any], m.Order, 
         order(leg(target_distance_e4=RUPEE - 1)),
         0,
     ),
+    "a move that pays at NSE and is traded at BSE": (
+        "EDGE_BELOW_COST",
+        {},
+        lambda s: s.settings.instruments.update(AAA=instrument(exchange="BSE")),
+        order(leg(target_distance_e4=RUPEE)),
+        0,
+    ),
     "a move that does not pay twice": (
         "EDGE_BELOW_COST",
         {"cost__edge_multiple_bp": 20_000},
