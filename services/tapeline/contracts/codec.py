@@ -29,7 +29,11 @@ MESSAGES: dict[str, Any] = {
 
 RECORD_BYTES_MAX = 64 * 1024
 """The largest record is an intent of two legs with all indicators and votes: about 4 KiB; 16 times
-that leaves room, and keeps a hostile record from filling memory."""
+that leaves room, and keeps a hostile record from filling memory. A dead letter may be larger: it
+holds the bytes of whatever was refused."""
+
+DEAD = ".dead"
+"""What the name of a dead-letter topic ends with."""
 
 _DECODERS = {topic: msgspec.json.Decoder(kind) for topic, kind in MESSAGES.items()}
 _DEAD = msgspec.json.Decoder(m.Dead)
@@ -57,7 +61,7 @@ def decoder(topic: str) -> msgspec.json.Decoder[Any]:
     Raises:
         KeyError: for a topic that configs/pipeline.yaml does not name.
     """
-    if topic.endswith(".dead"):
+    if topic.endswith(DEAD):
         return _DEAD
     if topic.startswith("journal."):
         return _JOURNAL
@@ -70,7 +74,7 @@ def decode(topic: str, value: bytes) -> Any:
     Raises:
         BadRecordError: with SCHEMA or OVERSIZED as its reason.
     """
-    if len(value) > RECORD_BYTES_MAX:
+    if len(value) > RECORD_BYTES_MAX and not topic.endswith(DEAD):
         raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
     try:
         return decoder(topic).decode(value)

@@ -227,8 +227,11 @@ def risk_budget(raw: Any, profile: str, overrides: Mapping[str, int]) -> RiskBud
     Raises:
         SettingsError: naming the key that is unknown or impossible.
     """
-    if not isinstance(raw, dict) or list(raw) != ["profiles"] or not raw["profiles"]:
-        raise SettingsError(FILE, "profiles", "must be the only key", "put the limits under it")
+    unknown = sorted(raw.keys() - {"profiles"}) if isinstance(raw, dict) else []
+    if unknown:
+        raise SettingsError(FILE, unknown[0], "is no key of the file", "put it under profiles")
+    if not isinstance(raw, dict) or not raw.get("profiles"):
+        raise SettingsError(FILE, "profiles", "is missing", "put the limits under it")
     profiles = raw["profiles"]
     if profile not in profiles:
         known = ", ".join(sorted(profiles))

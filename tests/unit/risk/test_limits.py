@@ -63,9 +63,11 @@ def test_an_impossible_override_is_refused(case: str) -> None:
 
 
 def test_the_file_must_hold_profiles_only() -> None:
-    for raw in (None, [], {}, {"profiles": {}}, {"profiles": {"a": 1}, "x": 1}):
-        with pytest.raises(SettingsError, match="must be the only key"):
+    for raw in (None, [], {}, {"profiles": {}}):
+        with pytest.raises(SettingsError, match=r": profiles: is missing; put the limits under it"):
             risk_budget(raw, "default", {})
+    with pytest.raises(SettingsError, match=r": x: is no key of the file; put it under profiles"):
+        risk_budget({"profiles": {"a": 1}, "x": 1}, "default", {})
 
 
 def test_an_unknown_profile_names_the_known_ones() -> None:

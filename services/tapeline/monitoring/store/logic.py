@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +38,11 @@ TABLES = (
 """Tables that the store writes, in the order in which a batch merges them."""
 
 _NULL = r"\N"
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_REPLACED = "\ufffd"
+"""Stands for U+0000, which PostgreSQL holds neither in text nor in JSON."""
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": _REPLACED})
+_JSON_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""U+0000 as JSON writes it, and not a backslash before the text u0000."""
 
 
 def rows(message: Any, account: str, position: int) -> Iterator[Row]:
@@ -199,4 +204,5 @@ def _control(c: Control, account: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return codec.encode(value).decode()
+    text = codec.encode(value).decode()
+    return _JSON_NUL.sub(rf"\1{_REPLACED}", text) if r"\u0000" in text else text
