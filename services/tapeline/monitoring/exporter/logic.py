@@ -90,6 +90,8 @@ def _take_fill(state: State, fill: Fill, now_ns: int) -> None:
 
 def _take_bar(state: State, bar: Bar, now_ns: int) -> None:
     del now_ns
+    if bar.rev:
+        return  # most often of an earlier minute than the present price
     holding = state.holdings.get(bar.symbol)
     if holding is None or holding.price_e4 == bar.close_e4:
         return

@@ -107,7 +107,7 @@ def allowed(decision: Any = "APPROVED", reason: str = "OK", at_ns: int = T0) -> 
     )
 
 
-def bar(at_ns: int, close_e4: int, symbol: str = "INFY") -> Bar:
+def bar(at_ns: int, close_e4: int, symbol: str = "INFY", rev: int = 0) -> Bar:
     return Bar(
         at_ns=at_ns,
         symbol=symbol,
@@ -125,7 +125,7 @@ def bar(at_ns: int, close_e4: int, symbol: str = "INFY") -> Bar:
         cum_close=1,
         first_ns=at_ns,
         last_ns=at_ns,
-        rev=0,
+        rev=rev,
         final=True,
         partial=False,
         cause="WATERMARK",
@@ -211,6 +211,15 @@ def test_profit_and_loss_follow_fills_and_bars() -> None:
     assert flat["drawdown_max_bp"] == 5
     assert flat["fills{sma_cross,BUY}"] == 1
     assert flat["filled_notional_rupees{sma_cross,SELL}"] == 1_050
+
+
+def test_a_revision_of_an_earlier_bar_moves_no_price() -> None:
+    driver = exporter()
+    driver.send("fills", fill(T0, trade_id="T1", qty=10, price_e4=1_000_000))
+    driver.send("bars.1m", bar(T0 + SECOND_NS, 1_100_000))
+    driver.send("bars.1m", bar(T0, 500_000, rev=1))
+
+    assert figures(driver)["unrealised_pnl_rupees"] == 100
 
 
 def test_the_first_fill_of_an_intent_is_timed_once() -> None:
