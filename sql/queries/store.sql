@@ -29,10 +29,6 @@ INSERT INTO outbox (topic, key, payload) VALUES (%(topic)s, %(key)s, %(payload)s
 -- Records that were not published yet, in order.
 SELECT id, topic, key, payload FROM outbox WHERE id > %(after)s ORDER BY id LIMIT %(limit)s;
 
--- name: outbox_delete
--- Records that were published.
-DELETE FROM outbox WHERE id <= %(until)s;
-
 -- name: order_events_of
 -- The chain of an account, for `tapeline audit verify`.
 SELECT payload FROM order_events WHERE account = %(account)s ORDER BY seq;

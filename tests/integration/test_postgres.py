@@ -16,6 +16,7 @@ from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
 from tapeline.contracts.order_states import TRANSITIONS
 from tapeline.monitoring.store.logic import TABLES, rows
+from tapeline.runner import postgres
 from tapeline.runner.log import FencedError
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.postgres import (
@@ -189,6 +190,17 @@ def test_bytes_the_store_cannot_read_reach_the_dead_letter_topic_through_the_out
     target.close()
     (record,) = log.records("orders.dead")
     assert msgspec.json.decode(record.value, type=Dead).reason == "SCHEMA"
+
+
+def test_the_outbox_is_published_to_its_end(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "RELAY_RECORDS", 2)
+    log, target = MemoryLog({}), PostgresDatabase(database, TABLES)
+    publish(log, "orders", *[b"\x00bad"] * 5)
+    sink(log, target).flush()
+
+    assert OutboxRelay(target, log, "s").publish() == 5
+    target.close()
+    assert len(log.records("orders.dead")) == 5
 
 
 def test_an_illegal_transition_is_refused_by_the_database(database: str) -> None:

@@ -38,6 +38,9 @@ WRITE_DEADLINE_S = 60.0
 """A database that stays away this long stops the stage; nothing is lost, since nothing was
 committed. A restart of PostgreSQL takes seconds."""
 
+RELAY_RECORDS = 1_000
+"""Outbox records of one transaction of the log: some 100 KiB each at the most, 100 MiB in all."""
+
 Rows = Callable[[Any, int], Iterator[tuple[str, str]]]
 
 
@@ -329,11 +332,17 @@ class OutboxRelay:
         self._id = f"{session}.outbox_relay"
         self._epoch = log.register(self._id)
 
-    def publish(self, records_max: int = 1_000) -> int:
-        """Publishes what waits, at most `records_max`. Returns how many."""
+    def publish(self) -> int:
+        """Publishes everything that waits, `RELAY_RECORDS` at a time. Returns how many."""
+        count = 0
+        while published := self._publish_some():
+            count += published
+        return count
+
+    def _publish_some(self) -> int:
         state = self._log.state(self._id)
         last = int(state.get(self.LAST_ID, b"0"))
-        waiting = self._database.outbox(last, records_max)
+        waiting = self._database.outbox(last, RELAY_RECORDS)
         if waiting:
             transaction = self._log.transaction(self._id, self._epoch)
             for _, topic, key, payload in waiting:
