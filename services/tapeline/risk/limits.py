@@ -86,8 +86,8 @@ class SquareOff(_Model):
 
     lead_s: int = Field(ge=0, le=86_400)
     """The square-off starts this long before the continuous phase ends, seconds; a phase shorter
-    than twice this starts it in its middle. It must come before the broker's own, which is not
-    free."""
+    than twice this starts it in its middle. The calendar's time holds when it is earlier: it comes
+    before the broker's own, which is not free."""
     repeat_s: int = Field(ge=1, le=3_600)
     """It looks again this often for what is still open, seconds."""
     orders_per_s: int = Field(ge=1, le=10)

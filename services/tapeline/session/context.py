@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ class SessionContext:
     """Parsed YAML by file name without suffix: registry, indicators, ensemble, risk_budget."""
     base_dir: Path
     """Folder of the manifest, against which replay files resolve."""
+    square_off_ns: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """By instrument class: when the calendar has intraday positions closed, ascending; days without
+    such a time are left out. UTC nanoseconds."""
 
     @property
     def start_ns(self) -> int:
@@ -61,6 +64,10 @@ class SessionContext:
     def phases_of(self, symbol: str) -> tuple[Phase, ...]:
         """Phases of a symbol's instrument class."""
         return self.phases[self.instruments[symbol].instrument_class]
+
+    def square_off_of(self, symbol: str) -> tuple[int, ...]:
+        """Calendar's square-off times of a symbol's instrument class, UTC nanoseconds."""
+        return self.square_off_ns.get(self.instruments[symbol].instrument_class, ())
 
     def latency_ns(self, stage: str) -> int:
         """Modelled processing time of a stage, nanoseconds."""

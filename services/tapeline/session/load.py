@@ -119,6 +119,7 @@ class _Loader:
             charges=charges,
             configs=configs,
             base_dir=self._path.parent,
+            square_off_ns={cls: self._square_off_ns(calendar, cls) for cls in phases},
         )
 
     def _refuse(self, key: str, problem: str, remedy: str) -> NoReturn:
@@ -257,6 +258,10 @@ class _Loader:
                 held.extend(clipped)
             phases[cls] = tuple(held)
         return phases
+
+    def _square_off_ns(self, calendar: Calendar, instrument_class: str) -> tuple[int, ...]:
+        times = (calendar.square_off_ns(day, instrument_class) for day in self._spec.dates)
+        return tuple(time_ns for time_ns in times if time_ns is not None)
 
     def _check_charges(self, charges: ChargeTable, instruments: dict[str, Instrument]) -> None:
         """A missing rate is found before the session, not at its first fill."""

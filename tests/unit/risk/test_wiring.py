@@ -25,7 +25,7 @@ def session() -> SessionContext:
 def test_square_off_times_follow_from_the_calendar(session: SessionContext) -> None:
     times = manager.app(session).settings.square_off_ns
     assert ist(times["RELIANCE"][0]).strftime("%H:%M") == "15:08"
-    assert ist(times["ABBOTINDIA"][0]).strftime("%H:%M") == "15:23"
+    assert ist(times["ABBOTINDIA"][0]).strftime("%H:%M") == "15:20"
 
 
 @pytest.mark.parametrize("wire", [manager.app, guard.app])

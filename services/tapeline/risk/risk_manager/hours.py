@@ -22,13 +22,25 @@ def last_continuous(phases: Phases, day: int) -> Phase | None:
     return found
 
 
-def square_off_times(phases: Phases, lead_s: int) -> tuple[int, ...]:
-    """When the square-off of each day starts: `lead_s` before its last continuous phase ends, but
-    not before the middle of that phase (a short session still trades). UTC nanoseconds."""
+def square_off_times(
+    phases: Phases, lead_s: int, calendar_ns: tuple[int, ...] = ()
+) -> tuple[int, ...]:
+    """When the square-off of each day starts, UTC nanoseconds: `lead_s` before its last continuous
+    phase ends, but not before the middle of that phase (a short session still trades); or at the
+    calendar's time, when that lies earlier in the phase.
+
+    Args:
+        phases: all days of the session.
+        lead_s: seconds before the end.
+        calendar_ns: times of configs/calendars, before the broker's own square-off.
+    """
     ends = [last_continuous(phases, day) for day in sorted({ist_day(p.start_ns) for p in phases})]
-    return tuple(
-        p.end_ns - min(lead_s * SECOND_NS, (p.end_ns - p.start_ns) // 2) for p in ends if p
-    )
+    return tuple(_start(p, lead_s, calendar_ns) for p in ends if p)
+
+
+def _start(last: Phase, lead_s: int, calendar_ns: tuple[int, ...]) -> int:
+    start_ns = last.end_ns - min(lead_s * SECOND_NS, (last.end_ns - last.start_ns) // 2)
+    return min([start_ns, *(ns for ns in calendar_ns if last.start_ns <= ns < last.end_ns)])
 
 
 def squaring_off(times: tuple[int, ...], ns: int) -> bool:

@@ -34,7 +34,8 @@ class Settings(BaseModel):
     """Market phases of each symbol, all days of the session."""
     square_off_ns: dict[str, tuple[int, ...]]
     """When the square-off of intraday positions starts, by symbol, one time for each day, UTC
-    nanoseconds. By default square_off.lead_s before the continuous phase ends."""
+    nanoseconds: square_off.lead_s before the continuous phase ends, or the calendar's time when
+    that is earlier."""
     charges: SkipValidation[ChargeTable]
     """Dated charges of a trade."""
 
@@ -60,6 +61,8 @@ class Settings(BaseModel):
             budget=budget,
             instruments=context.instruments,
             phases=phases,
-            square_off_ns={s: square_off_times(p, lead_s) for s, p in phases.items()},
+            square_off_ns={
+                s: square_off_times(p, lead_s, context.square_off_of(s)) for s, p in phases.items()
+            },
             charges=context.charges,
         )

@@ -25,6 +25,17 @@ def test_a_short_session_is_squared_off_from_its_middle() -> None:
     assert square_off_times(short, 420) == (ns("10:05"),)
 
 
+def test_the_calendar_s_time_holds_when_it_is_earlier() -> None:
+    plan = (*phases(), *phases(NEXT))
+    found = square_off_times(plan, 420, (ns("15:10"), ns("15:05", NEXT)))
+    assert found == (ns("15:08"), ns("15:05", NEXT))
+
+
+def test_the_calendar_s_time_is_passed_over_when_the_session_ends_before_it() -> None:
+    morning = (Phase(ns("09:15"), ns("10:15"), CONTINUOUS, 0),)
+    assert square_off_times(morning, 420, (ns("15:20"),)) == (ns("10:08"),)
+
+
 def test_a_day_without_continuous_phase_has_no_square_off() -> None:
     auction = (Phase(ns("09:00"), ns("09:08"), PRE_OPEN, 0),)
     assert square_off_times(auction, 420) == ()
