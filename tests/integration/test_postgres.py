@@ -171,7 +171,11 @@ def test_the_audit_trail_is_append_only(database: str) -> None:
     sink(log, target).flush()
     target.close()
 
-    for change in ("UPDATE order_events SET state = 'FILLED'", "DELETE FROM order_events"):
+    for change in (
+        "UPDATE order_events SET state = 'FILLED'",
+        "DELETE FROM order_events",
+        "TRUNCATE order_events",
+    ):
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
             query(database, change)
 
