@@ -10,10 +10,13 @@ A snapshot feed shows what is displayed, not who was first. The rules, in this o
 3. A market order may trade to its protection price and no further; what is left rests there, as at
    the broker since April 2026 (kite.trade/forum/discussion/15912).
 4. Against the opposite depth an order takes, level by level up to its price, `participation_bp` of
-   what is displayed, at the level's price. What own orders took is not taken again until the
-   snapshot changes. Without any depth, the last trade stands for one level at half a spread.
-5. An order that rests is filled at its own price when a trade prints through it, and at its price
-   when a trade prints there and the quantity ahead of it in the queue has traded or gone.
+   what is displayed: at the level's price when it is marketable as it comes, at its own when it is
+   a limit order that has rested, for then the other side came to it. What is left of a market order
+   goes on taking levels: in a real book it would have taken the other half of them at once. What
+   own orders took is not taken again until the snapshot changes. Without any depth, the last trade
+   stands for one level at half a spread.
+5. An order that rests is also filled at its own price when a trade prints through it, and when one
+   prints there and the quantity ahead of it in the queue has traded or gone.
 6. In an auction only prints count: one price for all, and better than the limit for many.
 """
 
@@ -197,7 +200,8 @@ def _from_depth(order: PaperOrder, market: Market, rules: MatchRules) -> list[Tr
         open_qty -= qty
         worst = levels[len(levels) - 2]
         n = len(order.trades) + len(trades)
-        trades.append(Trade(qty, _slipped(order, n, price, worst, market, rules)))
+        price = _resting_price(order) or _slipped(order, n, price, worst, market, rules)
+        trades.append(Trade(qty, price))
     return trades
 
 
@@ -213,7 +217,8 @@ def _from_last_price(order: PaperOrder, market: Market, rules: MatchRules) -> li
     low, high = price_band(market.instrument)
     if not _reaches(order, price) or not low <= price <= high:
         return []
-    return _of_print(order, market, price, tick.last_qty * rules.participation_bp // BP)
+    most = tick.last_qty * rules.participation_bp // BP
+    return _of_print(order, market, _resting_price(order) or price, most)
 
 
 def _from_print(
@@ -248,6 +253,14 @@ def _of_print(order: PaperOrder, market: Market, price_e4: int, most: int) -> li
         return []
     market.taken.printed += qty
     return [Trade(qty, price_e4)]
+
+
+def _resting_price(order: PaperOrder) -> int | None:
+    """Price of a limit order that has rested: whoever comes to it trades at that. None for an order
+    that has not met a snapshot since it came, was changed or was triggered, and for market orders.
+    """
+    rested = order.queue_ahead is not None and order.order_type in ("LIMIT", "SL")
+    return order.price_e4 if rested else None
 
 
 def _reaches(order: PaperOrder, price_e4: int) -> bool:

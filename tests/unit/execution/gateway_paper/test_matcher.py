@@ -97,6 +97,49 @@ def test_against_depth(fields: dict[str, Any], expected: list[Trade]) -> None:
     assert matched(order(**fields), shown, is_new=False).trades == expected
 
 
+RESTED = {
+    "a limit order that meets the book as it comes: the level's price": (
+        {"queue_ahead": None},
+        [Trade(50, 1_000_500), Trade(30, 1_001_000)],
+    ),
+    "a limit order that rested: its own price, though the book shows a better one": (
+        {"queue_ahead": 0},
+        [Trade(50, 1_001_500), Trade(30, 1_001_500)],
+    ),
+    "a stop order that has just been triggered: the level's price": (
+        {"order_type": "SL", "queue_ahead": None},
+        [Trade(50, 1_000_500), Trade(30, 1_001_000)],
+    ),
+    "a triggered stop order that rested: its own price": (
+        {"order_type": "SL", "queue_ahead": 7},
+        [Trade(50, 1_001_500), Trade(30, 1_001_500)],
+    ),
+    "what is left of a market order: the level's price": (
+        {"order_type": "MARKET", "limit_price_e4": None, "price_e4": 1_001_500, "queue_ahead": 0},
+        [Trade(50, 1_000_500), Trade(30, 1_001_000)],
+    ),
+    "a sell order that rested: its own price": (
+        {"side": "SELL", "limit_price_e4": 998_500, "queue_ahead": 0},
+        [Trade(50, 998_500), Trade(30, 998_500)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), RESTED.values(), ids=RESTED.keys())
+def test_who_came_to_whom_decides_the_price(fields: dict[str, Any], expected: list[Trade]) -> None:
+    one = order(**{"limit_price_e4": 1_001_500, "qty": 80, **fields})
+
+    assert matched(one, tick(NOW, asks=ASKS), is_new=False).trades == expected
+
+
+def test_the_rest_of_a_limit_order_trades_at_its_own_price_in_the_next_snapshot() -> None:
+    first = matched(order(limit_price_e4=1_001_000, qty=200), tick(NOW, asks=ASKS[:2]))
+    second = matched(first.order, tick(NOW, seq=2, asks=(999_500, 40)))
+
+    assert first.trades == [Trade(50, 1_000_500)]
+    assert second.trades == [Trade(20, 1_001_000)]
+
+
 def test_what_was_taken_is_not_taken_again() -> None:
     shown = tick(NOW, asks=ASKS)
     taken = Taken(shown)
@@ -240,6 +283,11 @@ LAST_PRICE = {
     ),
     "needs a trade": ({"limit_price_e4": 1_001_000}, {"trade": False}, []),
     "does not reach it": ({"limit_price_e4": 999_500}, {}, []),
+    "meets an order that rested, at its price": (
+        {"limit_price_e4": 1_001_000, "queue_ahead": 0},
+        {},
+        [Trade(10, 1_001_000)],
+    ),
     "stays inside the band": (
         {"limit_price_e4": 1_100_000},
         {"last_price_e4": 1_100_000, "last_qty": 0},
