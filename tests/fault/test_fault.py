@@ -34,18 +34,18 @@ def test_a_disturbed_run_leaves_what_an_undisturbed_one_leaves(seed: int) -> Non
     assert broken is None, f"seed {seed}: {broken}"
 
 
-def caught(log_type: type[scenario.FaultyLog] = scenario.FaultyLog) -> str:
-    """What is said of a product with a planted bug, over a few seeds."""
+def caught(says: str, log_type: type[scenario.FaultyLog] = scenario.FaultyLog) -> bool:
+    """Whether one of a few seeds says so of a product with a planted bug."""
     context = scenario.context(1)
     expected = simulate._expected(1)
-    said = []
     for seed in range(1, 7):
         try:
             outcome = scenario.run(context, seed, PLANTED, log_type)
             invariants.check(outcome, expected, context)
         except (invariants.InvariantError, StalledError, AssertionError) as error:
-            said.append(str(error))
-    return "\n".join(said)
+            if re.search(says, str(error)):
+                return True
+    return False
 
 
 class OffsetsFirst(scenario.FaultyLog):
@@ -102,9 +102,7 @@ class StateForgotten(scenario.FaultyLog):
 def test_a_planted_delivery_bug_is_caught(log_type: type[scenario.FaultyLog], says: str) -> None:
     simulate._expected(1)
 
-    message = caught(log_type)
-
-    assert re.search(says, message), message
+    assert caught(says, log_type)
 
 
 def test_a_merge_that_does_not_wait_for_its_inputs_is_caught(
@@ -120,7 +118,7 @@ def test_a_merge_that_does_not_wait_for_its_inputs_is_caught(
 
     monkeypatch.setattr(Merge, "take", hasty)
 
-    assert caught()
+    assert caught("")
 
 
 def test_a_failure_names_its_seed(
