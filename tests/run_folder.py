@@ -48,7 +48,7 @@ def run_summary(**changes: Any) -> RunSummary:
         "dead": {},
         "fills": 1,
         "filled_notional_e4": 150_000_000,
-        "realised_e4": 100_000,
+        "gross_pnl_e4": 100_000,
         "charges_e4": 40_000,
         "net_pnl_e4": 60_000,
         "open_positions": {},

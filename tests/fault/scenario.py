@@ -6,17 +6,18 @@ import dataclasses
 import random
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import BrokerReport
 from tapeline.monitoring.store.logic import TABLES
-from tapeline.runner import loop
+from tapeline.runner import loop, postgres
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
-from tapeline.runner.postgres import Batch, TransientError
+from tapeline.runner.postgres import Batch, SinkMeans, TransientError
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, Lanes, Session
@@ -156,6 +157,54 @@ class FaultyDatabase:
         return self._chance.random() < self._faults.database
 
 
+class LateFuture(Future[Any]):
+    """A write that happens some time after it was begun: when asked for, or when the dice say."""
+
+    def __init__(self, task: Callable[[], Any], chance: random.Random) -> None:
+        super().__init__()
+        self._task = task
+        self._chance = chance
+
+    def done(self) -> bool:
+        if not super().done() and self._chance.random() < 0.2:
+            self._write()
+        return super().done()
+
+    def result(self, timeout: float | None = None) -> Any:
+        if not super().done():
+            self._write()
+        return super().result(timeout)
+
+    def _write(self) -> None:
+        try:
+            self.set_result(self._task())
+        except Exception as error:  # noqa: BLE001 - as a thread would, for whoever asks
+            self.set_exception(error)
+
+
+class LateWriter(Executor):
+    """Runs the store's writes late, and repeatably, where the product has a thread."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def submit(self, task: Any, /, *args: Any, **options: Any) -> LateFuture:
+        return LateFuture(lambda: task(*args, **options), self._chance)
+
+
+class Clock:
+    """A clock that each sleep moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
 class Mortal:
     """A replica that is killed at random commit steps, and started again each time."""
 
@@ -227,7 +276,7 @@ class Mortal:
             raise Crash
         if self._chance.random() < 0.02:
             self._inner.flush()
-        return Progress.NONE
+        return self._inner.cycle()
 
     def _after_step(self, step: int) -> None:
         del step  # every step is an opportunity
@@ -261,6 +310,7 @@ def run(
         log_type: the log; planted bugs bring their own.
     """
     loop.SNAPSHOT_EVENTS = faults.snapshot_events
+    postgres.BATCH_RECORDS_MIN = 150
     chance = random.Random(seed)
     replicas = {
         name: faults.replicas for name, s in session_context.pipeline.stages.items() if s.scales
@@ -275,7 +325,8 @@ def run(
     log = log_type(lanes, faults, chance)
     database = FaultyDatabase(faults, chance)
     session = Session(session_context, lanes, log, database, start=False)
-    session.sleep = lambda _seconds: None
+    clock = Clock()
+    session.sink_means = lambda: SinkMeans(clock.sleep, clock, LateWriter(chance))
     mortals = [
         Mortal(session, wiring, faults, chance)
         for name in lanes.stages()

@@ -71,7 +71,7 @@ def test_the_summary_adds_up(finished: Finished) -> None:
     summary = finished.summary
     assert not summary["stopped"]
     assert summary["fills"] == summary["counts"]["fills"] > 0
-    assert summary["net_pnl_e4"] == summary["realised_e4"] - summary["charges_e4"]
+    assert summary["net_pnl_e4"] == summary["gross_pnl_e4"] - summary["charges_e4"]
     assert summary["open_positions"] == {}
     for figure in ("recon_breaks", "bar_differences", "position_differences"):
         assert summary[figure] == 0, figure

@@ -23,6 +23,7 @@ from tapeline.runner.postgres import (
     MigrationError,
     OutboxRelay,
     PostgresDatabase,
+    SinkMeans,
     SinkRunner,
     TransientError,
     migrate,
@@ -45,7 +46,9 @@ def publish(log: MemoryLog, topic: str, *values: Any) -> None:
 
 
 def sink(log: MemoryLog, database: Any) -> SinkRunner:
-    return SinkRunner(WIRING, log, database, lambda m, n: rows(m, "A1", n), sleep=lambda _s: None)
+    slept = [0.0]
+    means = SinkMeans(sleep=slept.append, clock_s=lambda: sum(slept))
+    return SinkRunner(WIRING, log, database, lambda m, n: rows(m, "A1", n), means)
 
 
 def query(conninfo: str, text: str) -> list[tuple[Any, ...]]:

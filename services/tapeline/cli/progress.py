@@ -67,7 +67,7 @@ def snapshot(progress: Progress, now_s: float) -> Snapshot:
         ticks_per_s=ticks / wall_s,
         fills=tally.fills,
         rejections=sum(tally.rejections.values()),
-        net_pnl_e4=tally.realised_e4() - tally.charges_e4,
+        net_pnl_e4=tally.gross_pnl_e4() - tally.charges_e4,
         horizons_ns=horizons_ns,
         wall_s=wall_s,
     )

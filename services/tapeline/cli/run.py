@@ -157,7 +157,7 @@ def _figures(s: RunSummary) -> list[tuple[str, str]]:
         ("fills", f"{s.fills:,}"),
         ("first fill", first),
         ("turnover", rupees(s.filled_notional_e4)),
-        ("P&L before charges", money(s.realised_e4)),
+        ("P&L before charges", money(s.gross_pnl_e4)),
         ("charges", rupees(s.charges_e4)),
         ("P&L after charges", money(s.net_pnl_e4)),
         ("open positions", held or "none"),

@@ -32,7 +32,7 @@ from tapeline.runner.snapshot import (
     position_of,
     state_hash,
 )
-from tapeline.runner.stage import TIMER, Event, Output, StageApp
+from tapeline.runner.stage import PARTITION_SHIFT, TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
 POLL_RECORDS_MAX = 5_000
@@ -177,7 +177,7 @@ class StageRunner:
     def _decode(self, fetched: list[tuple[Buffer, list[Record]]]) -> None:
         for buffer, records in fetched:
             topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
-            place, new = buffer.partition, tuple.__new__
+            first, new = buffer.partition << PARTITION_SHIFT, tuple.__new__
             keep_broadcasts = not buffer.drops_broadcasts()
             last_ns = buffer.last_ns
             append = buffer.events.append
@@ -192,15 +192,7 @@ class StageRunner:
                     except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
                         # It waits in its place, so that its offset and its burial commit together.
                         self._bad += 1
-                        bad = (
-                            max(last_ns, 0),
-                            rank,
-                            f"\0{place}",
-                            record.offset,
-                            topic,
-                            record,
-                            place,
-                        )
+                        bad = (max(last_ns, 0), rank, "", first + record.offset, topic, record)
                         append(new(Event, bad))
                         continue
                 # at_ns never goes back within a partition.
@@ -210,7 +202,7 @@ class StageRunner:
                 else:
                     last_ns = at_ns
                 if key or keep_broadcasts:
-                    append(new(Event, (at_ns, rank, key, record.offset, topic, message, place)))
+                    append(new(Event, (at_ns, rank, key, first + record.offset, topic, message)))
             buffer.last_ns = last_ns
 
     def _bury(self, events: list[Event], transaction: Transaction) -> list[Event]:

@@ -11,7 +11,8 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
@@ -34,6 +35,9 @@ BATCH_RECORDS_MAX = 20_000
 
 RETRY_FIRST_S = 0.1
 RETRY_MAX_S = 5.0
+CONNECT_TIMEOUT_S = 5
+"""A host that does not answer counts as away; a local connection takes milliseconds."""
+
 WRITE_DEADLINE_S = 60.0
 """A database that stays away this long stops the stage; nothing is lost, since nothing was
 committed. A restart of PostgreSQL takes seconds."""
@@ -90,11 +94,15 @@ class PostgresDatabase:
         self._connection: psycopg.Connection[Any] | None = None
 
     def own(self, stage: str) -> int:
-        with self._connect().transaction(), self._connect().cursor() as cursor:
-            cursor.execute(self._query("own_epoch"), {"stage": stage})
-            row = cursor.fetchone()
-            assert row is not None
-            return int(row[0])
+        try:
+            with self._connect().transaction(), self._connect().cursor() as cursor:
+                cursor.execute(self._query("own_epoch"), {"stage": stage})
+                row = cursor.fetchone()
+        except psycopg.OperationalError as error:
+            self.close()
+            raise TransientError(str(error)) from error
+        assert row is not None
+        return int(row[0])
 
     def offsets(self, stage: str) -> dict[tuple[str, int], int]:
         try:
@@ -154,7 +162,9 @@ class PostgresDatabase:
     def _connect(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             try:
-                self._connection = psycopg.connect(self._conninfo, autocommit=True)
+                self._connection = psycopg.connect(
+                    self._conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S
+                )
                 for table in self._tables:
                     create = f"CREATE TEMP TABLE batch_{table} (LIKE {table} INCLUDING DEFAULTS)"
                     self._connection.execute(create.encode())
@@ -162,6 +172,18 @@ class PostgresDatabase:
                 self._connection = None
                 raise TransientError(str(error)) from error
         return self._connection
+
+
+@dataclass(frozen=True)
+class SinkMeans:
+    """How a sink waits and writes."""
+
+    sleep: Callable[[float], None] = time.sleep
+    """Waits between retries, seconds."""
+    clock_s: Callable[[], float] = perf_counter
+    """Measures the deadline, seconds."""
+    writer: Executor | None = None
+    """Runs one write at a time beside the session; None = a thread of the sink's own."""
 
 
 class SinkRunner:
@@ -172,7 +194,7 @@ class SinkRunner:
         log: the log that joins the stages.
         database: where to.
         rows: rows of one record: (message, position) -> (table, COPY line).
-        sleep: waits between retries, seconds.
+        means: how it waits and writes; the fault simulator brings its own.
     """
 
     def __init__(
@@ -181,16 +203,20 @@ class SinkRunner:
         log: Log,
         database: Database,
         rows: Rows,
-        sleep: Callable[[float], None] = time.sleep,
+        means: SinkMeans | None = None,
     ) -> None:
+        means = means or SinkMeans()
         self.wiring = wiring
         self.stats = Stats()
         self.horizon_ns = END_OF_TIME_NS
         self._log = log
         self._database = database
         self._rows = rows
-        self._sleep = sleep
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix=wiring.stage)
+        self._sleep = means.sleep
+        self._clock_s = means.clock_s
+        self._last_ns = 0
+        """at_ns of the last good record: what a dead letter is dated by."""
+        self._writer = means.writer or ThreadPoolExecutor(1, thread_name_prefix=wiring.stage)
         self._writing: tuple[Batch, Future[None]] | None = None
         self._producer_epoch = log.register(wiring.group)
         self._epoch = database.own(wiring.group)
@@ -265,7 +291,7 @@ class SinkRunner:
             message = record.message or codec.decode(topic, record.value)
         except codec.BadRecordError as error:
             dead = Dead(
-                at_ns=0,
+                at_ns=self._last_ns,
                 topic=topic,
                 partition=partition,
                 offset=record.offset,
@@ -277,12 +303,13 @@ class SinkRunner:
             batch.outbox.append((f"{topic}.dead", record.key, codec.encode(dead)))
             self.stats.dead[error.reason] = self.stats.dead.get(error.reason, 0) + 1
             return
+        self._last_ns = message.at_ns
         for table, text in self._rows(message, record.offset):
             batch.rows[table].append(text)
 
     def _write(self, batch: Batch) -> None:
         """Writes until it is known to have happened, or the deadline is over."""
-        waited, pause = 0.0, RETRY_FIRST_S
+        started, pause = self._clock_s(), RETRY_FIRST_S
         unknown = False
         while True:
             try:
@@ -292,13 +319,14 @@ class SinkRunner:
                 self._database.write(self.wiring.group, self._epoch, batch)
             except TransientError as error:
                 unknown = True
+                waited = self._clock_s() - started
                 if waited >= WRITE_DEADLINE_S:
                     raise TransientError(
                         f"{self.name}: PostgreSQL away for {waited:.0f} s, giving up; nothing is "
                         f"lost, start the session again when it is back: {error}"
                     ) from error
                 self._sleep(pause)
-                waited, pause = waited + pause, min(pause * 2, RETRY_MAX_S)
+                pause = min(pause * 2, RETRY_MAX_S)
             else:
                 return
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
 from tapeline.runner.log import Committed, Log, Transaction
-from tapeline.runner.loop import StageRunner
+from tapeline.runner.loop import TIMERS_IN_A_ROW_MAX, StageRunner
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.scheduler import Runnable
-from tapeline.runner.stage import TIMER, Event, Output, StageApp
+from tapeline.runner.stage import TIMER, Event, Output, StageApp, State
 from tapeline.runner.wiring import Wiring
 
 IDLE_S = 0.001
@@ -60,8 +60,13 @@ class RealTimeRunner(StageRunner):
         if len(self._merge.buffers) == 1:
             return
         topic = f"journal.{self.app.name}"
-        for at_ns, _, _, offset, source, _, partition in events:
-            entry = Journal(at_ns=at_ns, topic=source, partition=partition, offset=offset)
+        for event in events:
+            entry = Journal(
+                at_ns=event.at_ns,
+                topic=event.topic,
+                partition=event.partition,
+                offset=event.position,
+            )
             transaction.produce(topic, 0, "", codec.encode(entry))
 
 
@@ -178,12 +183,23 @@ def replay_journal(
 def drive(app: StageApp, events: Iterable[Event], until_ns: int) -> Iterator[Output]:
     """Runs a stage's logic over events in the given order, with its timers: no log, no commits."""
     state = app.new_state()
+    now_ns = -1
     for event in events:
-        yield from _due(app, state, event.at_ns)
+        for timer in _due(app, state, now_ns, event.at_ns):
+            now_ns = timer.at_ns
+            yield from app.step(state, timer, app.settings)
+        now_ns = event.at_ns
         yield from app.step(state, event, app.settings)
-    yield from _due(app, state, until_ns)
+    for timer in _due(app, state, now_ns, until_ns):
+        yield from app.step(state, timer, app.settings)
 
 
-def _due(app: StageApp, state: object, until_ns: int) -> Iterator[Output]:
-    while (due := state.timer_ns()) is not None and due <= until_ns:  # type: ignore[attr-defined]
-        yield from app.step(state, Event(due, -1, "", 0, TIMER, None), app.settings)
+def _due(app: StageApp, state: State, now_ns: int, until_ns: int) -> Iterator[Event]:
+    """Timers up to a time, as StageRunner fires them: never before the present."""
+    for _ in range(TIMERS_IN_A_ROW_MAX):
+        due = state.timer_ns()
+        if due is None or due > until_ns:
+            return
+        now_ns = max(due, now_ns)
+        yield Event(now_ns, -1, "", 0, TIMER, None)
+    raise AssertionError(f"{app.name}: timers do not advance past {now_ns}")

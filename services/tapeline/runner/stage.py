@@ -20,20 +20,34 @@ BROADCAST = ""
 """Key of a record that goes to every partition of its topic."""
 
 
+PARTITION_SHIFT = 40
+"""A place holds the offset in its low 40 bits (10^12 records) and the partition above them."""
+
+
 class Event(NamedTuple):
-    """One input of a stage, in the order of the merge: (at_ns, rank, key, position)."""
+    """One input of a stage, in the order of the merge: (at_ns, rank, key, place)."""
 
     at_ns: int
     """When the stage takes it: the record's own at_ns, plus feedback latency on feedback edges.
     The logic uses this as the present time. UTC nanoseconds."""
     rank: int
     key: str
-    position: int
+    place: int
+    """Partition and offset in one number, so that records of two writers with the same time and
+    key are ordered by writer. For the merge and for dead letters only."""
     topic: str
     """Topic without prefix; TIMER for a timer."""
     message: Any
-    partition: int = 0
-    """Where the record lies; with `position`, its offset, for dead letters only."""
+
+    @property
+    def position(self) -> int:
+        """Offset of the record."""
+        return self.place & ((1 << PARTITION_SHIFT) - 1)
+
+    @property
+    def partition(self) -> int:
+        """Partition of the record."""
+        return self.place >> PARTITION_SHIFT
 
 
 class Output(NamedTuple):

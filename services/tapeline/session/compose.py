@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,7 +18,7 @@ from tapeline.runner.loop import AfterStep, StageRunner
 from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival, Merge
-from tapeline.runner.postgres import Database, SinkRunner
+from tapeline.runner.postgres import Database, SinkMeans, SinkRunner
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.scheduler import Runnable, Scheduler
 from tapeline.runner.source import Source, SourceRunner
@@ -189,8 +188,8 @@ class Session:
         start: starts every replica at once.
     """
 
-    sleep: Callable[[float], None] = staticmethod(time.sleep)
-    """How the store waits between retries; the fault simulator does not wait."""
+    sink_means: Callable[[], SinkMeans] = SinkMeans
+    """How each new sink waits and writes; the fault simulator brings its own."""
 
     def __init__(
         self,
@@ -266,7 +265,7 @@ class Session:
             self.log,
             self._database,
             lambda message, position: logic.rows(message, account, position),
-            self.sleep,
+            self.sink_means(),
         )
         return self.sink
 

@@ -208,7 +208,7 @@ def _export_table(connection: psycopg.pq.abc.PGconn, table: str, path: Path) -> 
 
 def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
     tally, context = progress.tally, progress.session.context
-    realised = tally.realised_e4()
+    gross = tally.gross_pnl_e4()
     return RunSummary(
         session=context.name,
         mode=context.spec.mode,
@@ -221,9 +221,9 @@ def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
         dead=dict(sorted(tally.dead.items())),
         fills=tally.fills,
         filled_notional_e4=tally.notional_e4,
-        realised_e4=realised,
+        gross_pnl_e4=gross,
         charges_e4=tally.charges_e4,
-        net_pnl_e4=realised - tally.charges_e4,
+        net_pnl_e4=gross - tally.charges_e4,
         open_positions=tally.open_positions(),
         recon_runs=tally.recon_runs,
         recon_breaks=tally.recon_breaks,

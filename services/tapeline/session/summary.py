@@ -38,7 +38,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Dead letters by reason."""
     fills: int
     filled_notional_e4: int
-    realised_e4: int
+    gross_pnl_e4: int
     """Sold less bought, with what is still open at the last bar's close; before charges."""
     charges_e4: int
     net_pnl_e4: int
@@ -74,7 +74,8 @@ class Tally:
         self.rejections: Counter[str] = Counter()
         self.dead: Counter[str] = Counter()
         self.positions: Counter[str] = Counter()
-        self.closes: dict[str, int] = {}
+        self.closes: dict[str, tuple[int, int]] = {}
+        """By symbol: start and close of the newest 1m bar."""
         self.fills = 0
         self.notional_e4 = 0
         self.cash_e4 = 0
@@ -82,6 +83,8 @@ class Tally:
         self.recon_runs = 0
         self.recon_breaks = 0
         self.last_fill: Fill | None = None
+        self.traded: dict[str, int] = {}
+        """By symbol: price of the last fill."""
         self._digest = hashlib.sha256()
 
     def decision(self, topic: str, key: str, value: bytes) -> None:
@@ -100,6 +103,7 @@ class Tally:
         self._digest.update(b"\n")
         self.fills += 1
         self.last_fill = message
+        self.traded[message.symbol] = message.price_e4
         sign = 1 if message.side == "BUY" else -1
         value_e4 = message.qty * message.price_e4
         self.notional_e4 += value_e4
@@ -111,7 +115,9 @@ class Tally:
         """A record of bars.1m: the last price of each symbol."""
         del key
         message: Bar = codec.decode(topic, value)
-        self.closes[message.symbol] = message.close_e4
+        newest = self.closes.get(message.symbol)
+        if newest is None or message.start_ns >= newest[0]:
+            self.closes[message.symbol] = message.start_ns, message.close_e4
 
     def recon(self, topic: str, key: str, value: bytes) -> None:
         """A record of recon."""
@@ -135,7 +141,11 @@ class Tally:
         """Shares still held, by symbol."""
         return {symbol: qty for symbol, qty in sorted(self.positions.items()) if qty}
 
-    def realised_e4(self) -> int:
-        """Cash from fills, with open positions at the last close."""
+    def gross_pnl_e4(self) -> int:
+        """Cash from fills, with open positions at the last close, or else at their last fill."""
         held = self.open_positions().items()
-        return self.cash_e4 + sum(qty * self.closes.get(symbol, 0) for symbol, qty in held)
+        return self.cash_e4 + sum(qty * self._mark_e4(symbol) for symbol, qty in held)
+
+    def _mark_e4(self, symbol: str) -> int:
+        newest = self.closes.get(symbol)
+        return self.traded[symbol] if newest is None else newest[1]

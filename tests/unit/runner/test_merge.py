@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapeline.runner.merge import Arrival, Buffer, Merge, until
-from tapeline.runner.stage import Event
+from tapeline.runner.stage import PARTITION_SHIFT, Event
 from tapeline.runner.wiring import Input
 
 END_NS = 1_000
@@ -254,3 +254,14 @@ def test_with_one_input_arrival_keeps_the_records_own_times() -> None:
     assert times(taken) == [40, 40, 50]
     assert now_ns == 50
     assert order.ordered(waiting) == waiting
+
+
+def test_two_writers_with_one_time_and_key_are_ordered_by_writer() -> None:
+    first, second = object(), object()
+    events = [
+        Event(5, 0, "A1", (1 << PARTITION_SHIFT) + 0, "control", second),
+        Event(5, 0, "A1", 0, "control", first),
+    ]
+
+    assert [e.message for e in sorted(events)] == [first, second]
+    assert [(e.partition, e.position) for e in sorted(events)] == [(0, 0), (1, 0)]

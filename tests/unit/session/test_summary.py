@@ -36,7 +36,7 @@ def test_a_closed_position_leaves_what_was_sold_less_what_was_bought() -> None:
 
     assert counted.fills == 2
     assert counted.notional_e4 == 450_000
-    assert counted.realised_e4() == 50_000
+    assert counted.gross_pnl_e4() == 50_000
     assert counted.charges_e4 == 200
     assert counted.open_positions() == {}
 
@@ -48,7 +48,7 @@ def test_an_open_position_counts_at_the_last_close(side: str, gain_e4: int) -> N
         bar = builders.bar(tf="1m", symbol="INFY", close_e4=close_e4)
         counted.bar("bars.1m", "INFY", codec.encode(bar))
 
-    assert counted.realised_e4() == gain_e4
+    assert counted.gross_pnl_e4() == gain_e4
     assert counted.open_positions() == {"INFY": 10 if side == "BUY" else -10}
 
 
@@ -132,4 +132,4 @@ def test_profit_is_exact_whatever_the_trades(
     counted.bar("bars.1m", "INFY", codec.encode(bar))
 
     gains = [(close_e4 - price) * (qty if side == "BUY" else -qty) for side, qty, price in trades]
-    assert counted.realised_e4() == sum(gains)
+    assert counted.gross_pnl_e4() == sum(gains)
