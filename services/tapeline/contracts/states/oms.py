@@ -42,6 +42,12 @@ class OmsAccount(Struct, frozen=True, kw_only=True, gc=False):
     """Reports of orders that are not ours."""
     overfills: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Trades beyond the ordered quantity."""
+    cancel_second: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """Calendar second in which the last cancel left, seconds since 1970-01-01 UTC."""
+    cancels: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """Cancels that left in that second."""
+    cancels_deferred: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """Cancels put off in that second to the next one: numbers their places in the queue."""
 
 
 class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):

@@ -92,7 +92,7 @@ def _order_due(turn: Turn, order: OmsOrder) -> None:
     elif order.broker_qty > order.filled_qty and _is_past(order.query_ns, now_ns):
         turn.record(order, Step(OrderEvent.QUERIED, "QUERY", Reason.TRADES_MISSING))
     elif order.cancel_reason is not None:
-        turn.record(order, Step(OrderEvent.CANCEL_REQUESTED, "CANCEL", order.cancel_reason))
+        turn.send_cancel(order, order.cancel_reason)
     elif _is_past(order.expires_ns, now_ns):
         turn.cancel(order, Reason.EXPIRY_REACHED)
     else:

@@ -44,6 +44,11 @@ class Rules(BaseModel):
     unknown_deadline_s: int = Field(default=30, ge=0)
     """How long the broker must keep answering "no such order" before a never-seen order is given
     up; placements have been reported to show up many seconds late."""
+    cancels_per_second: int = Field(default=5, ge=1, le=10)
+    """Cancels that may leave in one calendar second, those of chases too; the oldest go first, the
+    others follow in the next seconds. The broker counts cancels among its 10 orders a second
+    (kite.trade/docs/connect/v3/exceptions, API rate limit): a kill switch that sent all at once
+    would have the rest refused, and half of the limit is left to exits."""
 
 
 class Settings(BaseModel):

@@ -90,6 +90,9 @@ class State:
             repeated_reports=0,
             foreign_reports=0,
             overfills=0,
+            cancel_second=0,
+            cancels=0,
+            cancels_deferred=0,
         )
         self._by_tag: dict[str, str] = {}
         self._open: set[str] = set()

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from tapeline.contracts import codec
+from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import BrokerReport, Dead, Fill, LiveOrder
 from tapeline.contracts.order_states import OrderEvent, OrderState, next_state
 from tapeline.contracts.reasons import Reason
@@ -119,9 +120,31 @@ class Turn:
         """Asks for an order's cancellation, once; an UNKNOWN one is cancelled when it is found."""
         if is_terminal(order) or order.cancel_reason is not None:
             return order
-        command: Command = "CANCEL" if is_cancellable(order) else "NONE"
-        step = Step(OrderEvent.CANCEL_REQUESTED, command, reason)
+        if is_cancellable(order):
+            return self.send_cancel(order, reason)
+        step = Step(OrderEvent.CANCEL_REQUESTED, "NONE", reason)
         return self.record(order, step, cancel_reason=str(reason), cancel_ns=self.now_ns)
+
+    def send_cancel(self, order: OmsOrder, reason: str) -> OmsOrder:
+        """Sends a cancel if its second has room, else puts it off to the start of the next second.
+
+        Cancels that are put off keep their order: each gets a time of its own there, a nanosecond
+        after the one before, and is put off again in that order when that second is full too.
+        """
+        account = self.state.account
+        second = self.out_ns // SECOND_NS
+        if second != account.cancel_second:
+            account = replace(account, cancel_second=second, cancels=0, cancels_deferred=0)
+        if account.cancels < self.settings.rules.cancels_per_second:
+            self.state.put_account(replace(account, cancels=account.cancels + 1))
+            step = Step(OrderEvent.CANCEL_REQUESTED, "CANCEL", reason)
+            return self.record(order, step, cancel_reason=str(reason), cancel_ns=self.now_ns)
+        place = account.cancels_deferred
+        self.state.put_account(replace(account, cancels_deferred=place + 1))
+        at_ns = (second + 1) * SECOND_NS - self.settings.latency_ns + place
+        order = replace(order, cancel_reason=str(reason), cancel_ns=at_ns)
+        self.state.put_order(order)
+        return order
 
     def emit_fill(self, fill: Fill) -> None:
         """Publishes a fill."""
