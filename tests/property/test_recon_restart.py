@@ -51,7 +51,10 @@ def run(events: list[tuple[str, Any]], cut: Any = ()) -> list[Any]:
     config = Settings(
         session="test",
         account=ACCOUNT,
-        spans_ns=((OPEN_NS, OPEN_NS + 86_400 * 10**9),),
+        spans_ns=tuple(
+            (OPEN_NS + day_s * SECOND_NS, OPEN_NS + (day_s + 90) * SECOND_NS)
+            for day_s in (0, 100, 200, 300)
+        ),
         last_ns=LAST_NS,
         every_s=20,
         unknown_s=30,

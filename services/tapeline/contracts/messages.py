@@ -311,14 +311,15 @@ class Recon(Struct, frozen=True, kw_only=True, gc=False):
     """Trading account."""
     run: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Number of the run, from 0."""
-    finding: Literal["SUMMARY", "missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position"]
+    finding: Literal["SUMMARY", "missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position", "trade_changed"]
     """SUMMARY counts the breaks of the run; every other value is a break."""
     symbol: Annotated[str, Meta(min_length=1, max_length=32)] | None
     """Exchange trading symbol."""
     order_id: Annotated[str, Meta(min_length=1, max_length=64)] | None
     """Order concerned."""
     expected: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
-    """What our records say (shares, or 1/10,000 rupee for avg_drift)."""
+    """What our records say (shares; 1/10,000 rupee for avg_drift, and for trade_changed where
+    only the price differs)."""
     actual: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
     """What the other side says."""
     breaks: Annotated[int, Meta(ge=0, le=9223372036854775807)]

@@ -9,10 +9,13 @@ from msgspec import Meta, Struct
 
 
 class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
-    """Entry trade/<trade_id>: one trade, as the broker and as our fills tell it."""
+    """Entry trade/<broker_order_id>/<trade_id>: one trade, as the broker and as our fills tell
+    it."""
 
+    broker_order_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    """The broker's order id, or the tag where the broker gave none."""
     trade_id: Annotated[str, Meta(min_length=1, max_length=64)]
-    """Exchange trade id."""
+    """Exchange trade id; with the broker's order id it names the trade."""
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
     """Exchange trading symbol."""
     side: Literal["BUY", "SELL"]
@@ -29,6 +32,13 @@ class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
     """Shares in the broker's report."""
     reported_price_e4: Annotated[int, Meta(ge=1, le=10000000000000)] | None
     """Price in the broker's report, 1/10,000 rupee."""
+    retold_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
+    """When the broker last reported it with another side, quantity or price; null when it has
+    not. UTC nanoseconds."""
+    retold_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
+    """Shares in that report, negative when it told the other side; 0 when there is none."""
+    retold_price_e4: Annotated[int, Meta(ge=1, le=10000000000000)] | None
+    """Price in that report, 1/10,000 rupee; null when there is none."""
     filled_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When our last fill of it came; null when none has. UTC nanoseconds."""
     filled_qty: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -68,12 +78,22 @@ class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
     """Its net shares."""
 
 
+class ReconCarried(Struct, frozen=True, kw_only=True, gc=False):
+    """Entry carried/<symbol>: net position by the fills of finished days, whose trades are
+    forgotten."""
+
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
+    """Exchange trading symbol."""
+    net_qty: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
+    """Shares, negative when short."""
+
+
 class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
     """Entry break/<finding>/<subject>: a break that is open."""
 
-    subject: Annotated[str, Meta(min_length=1, max_length=64)]
-    """Trade, order, tag or symbol that differs."""
-    finding: Literal["missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position"]
+    subject: Annotated[str, Meta(min_length=1, max_length=160)]
+    """Trade (<broker_order_id>/<trade_id>), order, tag or symbol that differs."""
+    finding: Literal["missed_fill", "foreign_order", "qty_drift", "avg_drift", "unknown_order", "ghost_position", "trade_changed"]
     """Kind of break."""
     symbol: Annotated[str, Meta(min_length=1, max_length=32)] | None
     """Symbol concerned."""
@@ -94,6 +114,9 @@ class ReconCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Number of the next run."""
     next_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
     """When the next run is due; null after the last. UTC nanoseconds."""
+    day_start_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """Start of the trading day before which all that had settled is forgotten; 0 before the first
+    run. UTC nanoseconds."""
 
 
 class ReconOrder(Struct, frozen=True, kw_only=True, gc=False):

@@ -24,6 +24,7 @@ Kind = Literal[
     "avg_drift",
     "unknown_order",
     "ghost_position",
+    "trade_changed",
 ]
 
 
@@ -64,6 +65,7 @@ def judge(state: State, now_ns: int, settings: Settings) -> Verdict:
     findings = [
         *_missed_fills(state, settled_ns),
         *_trade_quantities(state, settled_ns),
+        *_changed_trades(state, settled_ns),
         *_foreign_orders(state, settled_ns),
         *_orders(state, settled_ns, now_ns, settings),
         *_average_prices(state, settled_ns),
@@ -86,15 +88,7 @@ def _missed_fills(state: State, settled_ns: int) -> Iterator[Finding]:
         order_id = state.order_of_tag.get(trade.tag or "")
         if order_id is not None:
             detail = f"the broker reports trade {trade.trade_id}, and no fill tells of it"
-            yield Finding(
-                "missed_fill",
-                trade.trade_id,
-                trade.symbol,
-                order_id,
-                0,
-                trade.reported_qty,
-                detail,
-            )
+            yield _of_trade("missed_fill", trade, order_id, 0, trade.reported_qty, detail)
 
 
 def _trade_quantities(state: State, settled_ns: int) -> Iterator[Finding]:
@@ -105,8 +99,36 @@ def _trade_quantities(state: State, settled_ns: int) -> Iterator[Finding]:
         ours, theirs = trade.filled_qty, trade.reported_qty
         if ours != theirs:
             detail = f"trade {trade.trade_id}: {ours} by our fills, {theirs} by the broker"
-            subject, symbol = trade.trade_id, trade.symbol
-            yield Finding("qty_drift", subject, symbol, trade.order_id, ours, theirs, detail)
+            yield _of_trade("qty_drift", trade, trade.order_id, ours, theirs, detail)
+
+
+def _changed_trades(state: State, settled_ns: int) -> Iterator[Finding]:
+    """Trades that the broker reported twice, and not the same both times."""
+    for trade in state.trades.values():
+        if trade.retold_ns is None or trade.retold_ns > settled_ns:
+            continue
+        first_e4, then_e4 = trade.reported_price_e4, trade.retold_price_e4
+        assert first_e4 is not None, trade
+        assert then_e4 is not None, trade
+        detail = (
+            f"the broker reported trade {trade.trade_id} as {trade.reported_qty} at {first_e4}, "
+            f"then as {trade.retold_qty} at {then_e4}"
+        )
+        order_id = trade.order_id or state.order_of_tag.get(trade.tag or "")
+        told = (trade.reported_qty, trade.retold_qty)
+        expected, actual = (first_e4, then_e4) if told[0] == told[1] else told
+        yield _of_trade("trade_changed", trade, order_id, expected, actual, detail)
+
+
+def _of_trade(
+    kind: Kind, trade: ReconTrade, order_id: str | None, expected: int, actual: int, detail: str
+) -> Finding:
+    return Finding(kind, trade_key(trade), trade.symbol, order_id, expected, actual, detail)
+
+
+def trade_key(trade: ReconTrade) -> str:
+    """What names a trade: ids of trades are unique within an order of the broker, as in `fills`."""
+    return f"{trade.broker_order_id}/{trade.trade_id}"
 
 
 def _foreign_orders(state: State, settled_ns: int) -> Iterator[Finding]:
@@ -175,11 +197,13 @@ def _positions(state: State, settled_ns: int, settings: Settings) -> Iterator[Fi
     for trade in state.trades.values():
         if trade.filled_qty:
             filled.setdefault(trade.symbol, []).append(trade)
-    for symbol in sorted({*filled, *state.statements}):
+    for symbol in sorted({*filled, *state.statements, *state.carried}):
         stated = _stated(state.statements.get(symbol), settled_ns)
         silent_ns = settled_ns - settings.silence_s * SECOND_NS
         as_of_ns = max(stated[0], silent_ns)
-        ours = sum(
+        carried = state.carried.get(symbol)
+        ours = carried.net_qty if carried else 0
+        ours += sum(
             signed(t.side, t.filled_qty) for t in filled.get(symbol, ()) if t.event_ns <= as_of_ns
         )
         if ours == stated[1]:

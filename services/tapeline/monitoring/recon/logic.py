@@ -16,7 +16,8 @@ from tapeline.contracts.states.recon import (
     ReconStatement,
     ReconTrade,
 )
-from tapeline.monitoring.recon.judge import Finding, Verdict, judge
+from tapeline.monitoring.recon.forget import forget_finished_days
+from tapeline.monitoring.recon.judge import Finding, Verdict, judge, trade_key
 from tapeline.monitoring.recon.settings import Settings
 from tapeline.monitoring.recon.state import State
 from tapeline.runner.stage import Event, Output
@@ -59,7 +60,8 @@ def _take_order(state: State, message: LiveOrder, now_ns: int) -> None:
 
 
 def _take_fill(state: State, fill: Fill, now_ns: int) -> None:
-    trade = state.trades.get(fill.trade_id) or _new_trade(fill)
+    new = _new_trade(fill, fill.broker_order_id)
+    trade = state.trades.get(trade_key(new)) or new
     trade = replace(
         trade,
         order_id=fill.order_id,
@@ -67,7 +69,7 @@ def _take_fill(state: State, fill: Fill, now_ns: int) -> None:
         filled_qty=trade.filled_qty + fill.qty,
         filled_notional_e4=trade.filled_notional_e4 + fill.qty * fill.price_e4,
     )
-    state.put("trade", fill.trade_id, trade)
+    state.put("trade", trade_key(trade), trade)
     order = state.orders.get(fill.order_id)
     if order is not None:
         order = replace(order, fills_qty=order.fills_qty + fill.qty, changed_ns=now_ns)
@@ -82,8 +84,10 @@ def _take_report(state: State, report: BrokerReport, now_ns: int) -> None:
         _take_foreign(state, report, now_ns)
     if report.report != "FILL" or report.trade_id is None or report.side is None:
         return
-    trade = state.trades.get(report.trade_id) or _new_trade(report)
+    new = _new_trade(report, report.broker_order_id or report.tag or report.report_id)
+    trade = state.trades.get(trade_key(new)) or new
     if trade.reported_ns is not None:
+        _take_again(state, trade, report, now_ns)
         return
     trade = replace(
         trade,
@@ -92,13 +96,26 @@ def _take_report(state: State, report: BrokerReport, now_ns: int) -> None:
         reported_qty=report.qty,
         reported_price_e4=report.price_e4,
     )
-    state.put("trade", report.trade_id, trade)
+    state.put("trade", trade_key(trade), trade)
 
 
-def _new_trade(source: Fill | BrokerReport) -> ReconTrade:
+def _take_again(state: State, trade: ReconTrade, report: BrokerReport, now_ns: int) -> None:
+    """A trade that was reported before: lookups tell it again, and it must be the same."""
+    qty = report.qty if report.side == trade.side else -report.qty
+    if (qty, report.price_e4) == (trade.reported_qty, trade.reported_price_e4):
+        return
+    retold = (trade.retold_qty, trade.retold_price_e4)
+    if trade.retold_ns is not None and retold == (qty, report.price_e4):
+        return
+    trade = replace(trade, retold_ns=now_ns, retold_qty=qty, retold_price_e4=report.price_e4)
+    state.put("trade", trade_key(trade), trade)
+
+
+def _new_trade(source: Fill | BrokerReport, broker_order_id: str) -> ReconTrade:
     assert source.trade_id is not None, source
     assert source.side is not None, source
     return ReconTrade(
+        broker_order_id=broker_order_id,
         trade_id=source.trade_id,
         symbol=source.symbol,
         side=source.side,
@@ -108,6 +125,9 @@ def _new_trade(source: Fill | BrokerReport) -> ReconTrade:
         reported_ns=None,
         reported_qty=0,
         reported_price_e4=None,
+        retold_ns=None,
+        retold_qty=0,
+        retold_price_e4=None,
         filled_ns=None,
         filled_qty=0,
         filled_notional_e4=0,
@@ -148,7 +168,11 @@ def _run_when_due(state: State, now_ns: int, settings: Settings) -> list[Output]
     news = _update_breaks(state, verdict, run)
     records = [_finding_record(finding, run, now_ns, settings) for finding in news]
     records.append(_summary(state, verdict, run, now_ns, settings))
-    state.count(ReconCounters(run=run + 1, next_ns=_next_ns(now_ns, settings)))
+    day_start_ns = max((start for start, _ in settings.spans_ns if start <= now_ns), default=0)
+    if day_start_ns > state.counters.day_start_ns:
+        forget_finished_days(state, day_start_ns)
+    next_ns = _next_ns(now_ns, settings)
+    state.count(ReconCounters(run=run + 1, next_ns=next_ns, day_start_ns=day_start_ns))
     return [Output("recon", settings.account, record) for record in records]
 
 

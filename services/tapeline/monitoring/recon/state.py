@@ -9,6 +9,7 @@ import msgspec
 
 from tapeline.contracts.states.recon import (
     ReconBreak,
+    ReconCarried,
     ReconCounters,
     ReconForeign,
     ReconOrder,
@@ -25,6 +26,7 @@ ENTRY_TYPES: dict[str, type[msgspec.Struct]] = {
     "trade": ReconTrade,
     "foreign": ReconForeign,
     "statement": ReconStatement,
+    "carried": ReconCarried,
     "break": ReconBreak,
 }
 """Type of entry by the first part of its key."""
@@ -35,11 +37,12 @@ class State:
 
     def __init__(self, settings: Settings) -> None:
         self.dirty: set[str] = set()
-        self.counters = ReconCounters(run=0, next_ns=settings.spans_ns[0][0])
+        self.counters = ReconCounters(run=0, next_ns=settings.spans_ns[0][0], day_start_ns=0)
         self.orders: dict[str, ReconOrder] = {}
         self.trades: dict[str, ReconTrade] = {}
         self.foreign: dict[str, ReconForeign] = {}
         self.statements: dict[str, ReconStatement] = {}
+        self.carried: dict[str, ReconCarried] = {}
         self.breaks: dict[str, ReconBreak] = {}
         self.order_of_tag: dict[str, str] = {}
         self._entries: dict[str, dict[str, Any]] = {
@@ -47,6 +50,7 @@ class State:
             "trade": self.trades,
             "foreign": self.foreign,
             "statement": self.statements,
+            "carried": self.carried,
             "break": self.breaks,
         }
 
@@ -85,8 +89,12 @@ class State:
 
     def drop(self, kind: str, name: str) -> None:
         """Forgets an entry, if there is one."""
-        if self._entries[kind].pop(name, None) is not None:
-            self.dirty.add(f"{kind}/{name}")
+        dropped = self._entries[kind].pop(name, None)
+        if dropped is None:
+            return
+        self.dirty.add(f"{kind}/{name}")
+        if kind == "order":
+            del self.order_of_tag[dropped.tag]
 
     def count(self, counters: ReconCounters) -> None:
         """Changes the counters."""

@@ -17,6 +17,7 @@ from execution_builders import (
 from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.ids import tag
 from tapeline.monitoring.recon import logic
+from tapeline.monitoring.recon.forget import forget_finished_days
 from tapeline.monitoring.recon.settings import Settings
 from tapeline.monitoring.recon.state import entry_type
 
@@ -166,6 +167,20 @@ def price_of_unknown_order_differs(driver: Driver) -> None:
     driver.state.drop("foreign", tag("A"))
 
 
+def told_again(**changes: Any) -> Any:
+    def inject(driver: Driver) -> None:
+        clean_trade(driver)
+        for second in (2, 3):
+            traded(driver, T0 + second * SECOND_NS, **changes)
+
+    return inject
+
+
+def foreign_told_again(driver: Driver) -> None:
+    foreign(driver)
+    traded(driver, T0 + SECOND_NS, "X", qty=8, cum_qty=8)
+
+
 def stays_unknown(driver: Driver) -> None:
     placed(driver)
     for n in (1, 2):
@@ -200,6 +215,22 @@ BREAKS: dict[str, tuple[Any, list[tuple[str, str | None, int, int]]]] = {
     "a fill at another price of an order that we have no event of": (
         price_of_unknown_order_differs,
         [("avg_drift", "A", 1_000_500, 1_001_000)],
+    ),
+    "a trade told again at another price": (
+        told_again(price_e4=1_001_000),
+        [("trade_changed", "A", 1_000_500, 1_001_000)],
+    ),
+    "a trade told again with another quantity": (
+        told_again(qty=12),
+        [("trade_changed", "A", 10, 12)],
+    ),
+    "a trade told again for the other side": (
+        told_again(side="SELL"),
+        [("trade_changed", "A", 10, -10)],
+    ),
+    "a foreign trade told again with another quantity": (
+        foreign_told_again,
+        [("foreign_order", "INFY", 0, 8), ("trade_changed", "INFY", 7, 8)],
     ),
     "an order that stays UNKNOWN": (stays_unknown, [("unknown_order", "A", 10, 0)]),
     "a position where we are flat": (ghost, [("ghost_position", "INFY", 0, -40)]),
@@ -308,3 +339,100 @@ def test_a_trade_told_again_counts_once() -> None:
     driver.advance(LAST_NS)
 
     assert findings(driver) == []
+
+
+def test_two_orders_may_have_trades_of_one_number() -> None:
+    driver = recon()
+    for order_id, at_ns in (("A", T0), ("B", T0 + 5 * SECOND_NS)):
+        placed(driver, at_ns, order_id)
+        traded(driver, at_ns + 20 * MS_NS, order_id, trade_id="T1")
+        filled(driver, at_ns + 1020 * MS_NS, order_id, trade_id="T1", event_ns=at_ns)
+    stated(driver, OPEN_NS + 60 * SECOND_NS, 20)
+    driver.advance(LAST_NS)
+
+    assert findings(driver) == []
+    assert driver.messages()[-1].expected == 2
+
+
+def test_a_trade_without_the_brokers_order_id_is_named_by_the_tag() -> None:
+    driver = recon()
+    placed(driver)
+    traded(driver, T0 + 20 * MS_NS, broker_order_id=None)
+    filled(driver, T0 + 1020 * MS_NS, broker_order_id=tag("A"), event_ns=T0)
+    stated(driver, OPEN_NS + 60 * SECOND_NS, 10)
+    driver.advance(LAST_NS)
+
+    assert findings(driver) == []
+
+
+NEXT_DAY = 24 * 3600 * SECOND_NS
+"""From a time to the same of the next day, nanoseconds."""
+
+
+def two_days(cut: Any = ()) -> Driver:
+    spans = ((OPEN_NS, LAST_NS), (OPEN_NS + NEXT_DAY, LAST_NS + NEXT_DAY))
+    settings = Settings(session="test", account=ACCOUNT, spans_ns=spans, last_ns=LAST_NS + NEXT_DAY)
+    return Driver(logic, settings, entry_type, cut)
+
+
+def test_finished_days_are_forgotten_after_the_first_run_of_the_next() -> None:
+    driver = two_days()
+    clean_trade(driver)
+    driver.advance(OPEN_NS + NEXT_DAY)
+    first = driver.messages()[-1]
+    driver.advance(LAST_NS + NEXT_DAY)
+
+    assert (first.expected, first.actual) == (1, 1)
+    assert findings(driver) == []
+    assert (driver.state.orders, driver.state.trades, driver.state.order_of_tag) == ({}, {}, {})
+    assert driver.state.carried["INFY"].net_qty == 10
+    assert driver.messages()[-1].expected == 0
+
+
+def test_a_position_that_was_carried_and_is_closed_leaves_nothing() -> None:
+    driver = two_days()
+    clean_trade(driver)
+    at_ns = OPEN_NS + NEXT_DAY + SECOND_NS
+    placed(driver, at_ns, "B", side="SELL")
+    traded(driver, at_ns + 20 * MS_NS, "B", trade_id="T9", side="SELL")
+    filled(
+        driver, at_ns + 1020 * MS_NS, "B", trade_id="T9", side="SELL", event_ns=at_ns + 20 * MS_NS
+    )
+    stated(driver, OPEN_NS + NEXT_DAY + 60 * SECOND_NS, 0)
+    driver.advance(LAST_NS + NEXT_DAY)
+    forget_finished_days(driver.state, LAST_NS + 2 * NEXT_DAY)
+
+    assert findings(driver) == []
+    assert (driver.state.trades, driver.state.carried) == ({}, {})
+
+
+def test_what_a_break_concerns_is_not_forgotten() -> None:
+    driver = two_days()
+    no_fill(driver)
+    driver.advance(LAST_NS + NEXT_DAY)
+
+    assert findings(driver) == [("missed_fill", "A", 0, 10)]
+    assert open_breaks(driver)[-1] == 1
+    assert list(driver.state.trades) == ["broker-A/T1"]
+
+
+def test_an_order_that_has_not_ended_is_not_forgotten() -> None:
+    driver = two_days()
+    placed(driver)
+    driver.advance(LAST_NS + NEXT_DAY)
+
+    assert list(driver.state.orders) == ["A"]
+
+
+def test_what_comes_after_the_first_run_belongs_to_the_new_day() -> None:
+    driver = two_days()
+    placed(driver)
+    driver.send("broker.reports", report(OPEN_NS + NEXT_DAY, "CANCELLED", "A"))
+    driver.send(
+        "live_orders",
+        live_order(OPEN_NS + NEXT_DAY + SECOND_NS, n=2, state="CANCELLED", command="NONE"),
+    )
+    driver.advance(LAST_NS + NEXT_DAY)
+
+    assert findings(driver) == []
+    assert list(driver.state.orders) == ["A"]
