@@ -17,6 +17,8 @@ from tapeline.market.phases import CLOSING_AUCTION, CONTINUOUS, POST_CLOSE, PRE_
 from tapeline.risk.budget_guard.settings import Settings as GuardSettings
 from tapeline.risk.limits import RiskBudget, risk_budget
 from tapeline.risk.risk_manager.hours import square_off_times
+from tapeline.risk.risk_manager.logic import State as RiskState
+from tapeline.risk.risk_manager.logic import step as risk_step
 from tapeline.risk.risk_manager.settings import Settings as RiskSettings
 from tapeline.runner.stage import TIMER, Event, Output
 
@@ -321,3 +323,26 @@ def content(state: Any) -> dict[str, Any]:
     """Every entry of a state."""
     keys = list(state.keys())
     return {key: state.entry(key) for key in keys}
+
+
+def risk_shell(budget: RiskBudget | None = None, **changes: Any) -> Shell:
+    """A risk manager that has seen a bar of each symbol at 10:00:00."""
+    settings = risk_settings(budget, **changes)
+    made = Shell(lambda: RiskState(settings), risk_step, settings)
+    made.send(*(event("bars.1s", bar(symbol)) for symbol in SYMBOLS))
+    return made
+
+
+def decide(made: Shell, order_: m.Order, at_ns: int = TEN) -> m.Sized:
+    (output,) = made.send(event("orders", order_, at_ns))
+    assert output.topic == "orders.sized"
+    assert output.key == "PAPER1"
+    assert output.message.at_ns == at_ns + 200_000
+    found: m.Sized = output.message
+    return found
+
+
+def hold(made: Shell, qty: int, symbol: str = "AAA", **changes: Any) -> None:
+    """Gives the strategy a position."""
+    side = "BUY" if qty > 0 else "SELL"
+    made.send(event("fills", fill(symbol, side, abs(qty), **changes)))

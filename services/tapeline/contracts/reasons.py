@@ -36,7 +36,8 @@ class Reason(StrEnum):
     NO_STOP = "NO_STOP"
     """An entry has no stop distance, so its risk cannot be sized."""
     PHASE_CLOSED = "PHASE_CLOSED"
-    """The market is not in a continuous phase, so entries are refused."""
+    """The market is not in a continuous phase, so that neither an entry nor an exit at the market
+    can trade."""
     MARKET_CLOSED = "MARKET_CLOSED"
     """The market is closed, so that not even an exit can trade."""
     ENTRY_TOO_LATE = "ENTRY_TOO_LATE"

@@ -8,18 +8,16 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Limits(Struct, frozen=True, kw_only=True, gc=False):
-    """Entry `limits`: the trading state and the limits that control changed."""
+class Echo(Struct, frozen=True, kw_only=True, gc=False):
+    """A halt that the risk manager wrote to control: when the same record comes back it is not
+    news."""
 
-    trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
-    """Trading state, each stricter than the one before it; all but ACTIVE refuse entries and let
-    exits pass."""
-    overrides: dict[str, Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]]
-    """Limits set by control, by dotted key of configs/risk_budget.yaml."""
-    control_rejections: Annotated[int, Meta(ge=0, le=9223372036854775807)]
-    """SET commands that were ignored, since their key is unknown or their value impossible."""
-    last_rejection: Annotated[str, Meta(min_length=1, max_length=400)] | None
-    """Why the last of them was ignored; null when none was."""
+    at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """at_ns of the record. UTC nanoseconds."""
+    command: Literal["REDUCE", "KILL"]
+    """Its command."""
+    reason: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Its reason."""
 
 
 class Timer(Struct, frozen=True, kw_only=True, gc=False):
@@ -101,6 +99,22 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     rupee."""
     halt: Literal["NONE", "SOFT", "HARD"]
     """Loss limit that was hit and announced on control; each is announced once."""
+
+
+class Limits(Struct, frozen=True, kw_only=True, gc=False):
+    """Entry `limits`: the trading state and the limits that control changed."""
+
+    trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
+    """Trading state, each stricter than the one before it; all but ACTIVE refuse entries and let
+    exits pass."""
+    overrides: dict[str, Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]]
+    """Limits set by control, by dotted key of configs/risk_budget.yaml."""
+    control_rejections: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """SET commands that were ignored, since their key is unknown or their value impossible."""
+    last_rejection: Annotated[str, Meta(min_length=1, max_length=400)] | None
+    """Why the last of them was ignored; null when none was."""
+    echoes: Annotated[tuple[Echo, ...], Meta(min_length=0, max_length=16)]
+    """Halts of the risk manager itself that have not come back on control yet, oldest first."""
 
 
 class Flight(Struct, frozen=True, kw_only=True, gc=False):

@@ -140,13 +140,14 @@ def _sized(case: Case) -> Output:
         case.numbers[f"leg{n}_qty"] = qty
     if min(found.qtys) == 0:
         return case.rejected(found.binding)
+    expires_ns = _expires_ns(case)
     sized = replace(
         order,
         legs=tuple(replace(leg, qty=qty) for leg, qty in zip(legs, found.qtys, strict=True)),
+        expires_ns=expires_ns,
     )
     if _edge_below_cost(case, found.qtys):
         return case.rejected(Reason.EDGE_BELOW_COST)
-    expires_ns = order.expires_ns or _close_ns(case, order.legs[0].symbol)
     return case.approved(sized, prices_e4, expires_ns)
 
 
@@ -175,6 +176,14 @@ def _edge_below_cost(case: Case, qtys: tuple[int, ...]) -> bool:
     case.numbers["edge_e4"] = edge_e4
     case.numbers["round_trip_charges_e4"] = cost_e4
     return edge_e4 * BP < cost_e4 * multiple_bp
+
+
+def _expires_ns(case: Case) -> int:
+    """The order's own expiry, but not after the first of its legs stops trading: a pair must not
+    rest with one leg. UTC nanoseconds."""
+    closes = [_close_ns(case, leg.symbol) for leg in case.order.legs]
+    wanted = case.order.expires_ns
+    return min(closes if wanted is None else [wanted, *closes])
 
 
 def _close_ns(case: Case, symbol: str) -> int:

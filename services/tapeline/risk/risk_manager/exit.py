@@ -10,6 +10,7 @@ from tapeline.contracts.messages import Extra, Leg, Order, Signal
 from tapeline.contracts.money import BP
 from tapeline.contracts.reasons import Reason
 from tapeline.contracts.states.risk_manager import Position, Timer
+from tapeline.market.phases import CLOSING_AUCTION, CONTINUOUS, Phase
 from tapeline.risk.risk_manager.decision import Case, on_grid
 from tapeline.risk.risk_manager.hours import phase_at, squaring_off
 from tapeline.risk.risk_manager.settings import STAGE, Settings
@@ -24,8 +25,8 @@ the position, so that positions go to zero strategy by strategy."""
 def decide_exit(case: Case) -> Output:
     """Approves an exit of what the strategy holds and no exit in flight covers.
 
-    Halts, old prices and phases do not stop an exit; only a closed market does. Legs with nothing
-    to exit are left out.
+    Halts and old prices do not stop an exit, only a market that would not take it. Legs with
+    nothing to exit are left out.
     """
     order, settings = case.order, case.settings
     symbols = [leg.symbol for leg in order.legs]
@@ -33,8 +34,10 @@ def decide_exit(case: Case) -> Output:
         return case.rejected(Reason.UNKNOWN_SYMBOL)
     if len(set(symbols)) < len(symbols):
         return case.rejected(Reason.BAD_INTENT)
-    if any(phase_at(settings.phases[symbol], case.now_ns) is None for symbol in symbols):
-        return case.rejected(Reason.MARKET_CLOSED)
+    for leg in order.legs:
+        refused = _untradable(leg, phase_at(settings.phases[leg.symbol], case.now_ns))
+        if refused is not None:
+            return case.rejected(refused)
     legs = []
     held = 0
     for leg in order.legs:
@@ -48,6 +51,16 @@ def decide_exit(case: Case) -> Output:
     if not legs:
         return case.rejected(Reason.EXIT_IN_FLIGHT if held else Reason.NOTHING_TO_EXIT)
     return _approved(case, tuple(legs))
+
+
+def _untradable(leg: Leg, phase: Phase | None) -> Reason | None:
+    """Why the exchange would not take an exit now: the same rules as execution/order_checks.py,
+    which the gateways refuse by. In the closing auction a LIMIT order passes, no other."""
+    if phase is None:
+        return Reason.MARKET_CLOSED
+    if phase.name == CLOSING_AUCTION:
+        return None if leg.order_type == "LIMIT" else Reason.ORDER_TYPE
+    return None if phase.name == CONTINUOUS else Reason.PHASE_CLOSED
 
 
 def reducing_side(position: Position) -> str | None:
@@ -105,7 +118,8 @@ def _due(state: State, position: Position, now_ns: int, settings: Settings) -> b
         return False
     if not squaring_off(settings.square_off_ns[symbol], now_ns):
         return False
-    if phase_at(settings.phases[symbol], now_ns) is None:
+    phase = phase_at(settings.phases[symbol], now_ns)
+    if phase is None or phase.name != CONTINUOUS:
         return False
     return exit_qty(state, position, settings) > 0
 

@@ -11,7 +11,7 @@ from tapeline.contracts.errors import SettingsError
 from tapeline.contracts.messages import Control
 from tapeline.contracts.money import BP
 from tapeline.contracts.reasons import Reason
-from tapeline.contracts.states.risk_manager import Account
+from tapeline.contracts.states.risk_manager import Account, Echo
 from tapeline.risk.limits import Loss, with_control
 from tapeline.risk.risk_manager.settings import STAGE, Settings
 from tapeline.risk.risk_manager.state import State
@@ -21,6 +21,11 @@ from tapeline.runner.stage import Output
 Halt = Literal["NONE", "SOFT", "HARD"]
 ORDER: tuple[Halt, ...] = ("NONE", "SOFT", "HARD")
 COMMAND: dict[Halt, Literal["REDUCE", "KILL"]] = {"SOFT": "REDUCE", "HARD": "KILL"}
+
+
+ECHOES_MAX = 16
+"""Own halts remembered at most: a halt comes back after a second, and after one of each kind only
+RESUME makes room for another."""
 
 
 class Breach(NamedTuple):
@@ -57,7 +62,6 @@ def watch_losses(state: State, now_ns: int, settings: Settings) -> list[Output]:
         return []
     command = COMMAND[found.halt]
     state.put("account", replace(account, halt=found.halt))
-    state.put("limits", replace(state.limits, trading=commanded(state.limits.trading, command)))
     control = Control(
         at_ns=now_ns + settings.latency_ns,
         command=command,
@@ -66,6 +70,11 @@ def watch_losses(state: State, now_ns: int, settings: Settings) -> list[Output]:
         key=None,
         value=None,
     )
+    limits = state.limits
+    echo = Echo(at_ns=control.at_ns, command=command, reason=control.reason)
+    trading = commanded(limits.trading, command)
+    echoes = (*limits.echoes, echo)[-ECHOES_MAX:]
+    state.put("limits", replace(limits, trading=trading, echoes=echoes))
     return [Output("control", settings.account, control)]
 
 
@@ -79,9 +88,12 @@ def start_day(state: State, now_ns: int) -> None:
 
 def obey(state: State, control: Control) -> None:
     """Takes a control command; a SET that cannot be obeyed is counted and changes nothing."""
-    if control.by == STAGE:
-        return  # decided here a second ago; RESUME may have come since
     limits = state.limits
+    echoes = [e for e in limits.echoes if not _is_echo(e, control)]
+    if len(echoes) < len(limits.echoes):
+        # Decided here a second ago; RESUME may have come since.
+        state.put("limits", replace(limits, echoes=tuple(echoes)))
+        return
     if control.command == "SET":
         _set(state, control)
         return
@@ -91,6 +103,13 @@ def obey(state: State, control: Control) -> None:
         equity_e4 = state.equity_e4()
         fresh = replace(account, halt="NONE", peak_e4=equity_e4, day_start_e4=equity_e4)
         state.put("account", fresh)
+
+
+def _is_echo(echo: Echo, control: Control) -> bool:
+    """True for the very record that was written here. Its name alone would let anybody who gives
+    that name be ignored."""
+    written = (STAGE, echo.at_ns, echo.command, echo.reason)
+    return written == (control.by, control.at_ns, control.command, control.reason)
 
 
 def _set(state: State, control: Control) -> None:

@@ -57,7 +57,7 @@ class State(Entries):
             realised_e4=0, charges_e4=0, peak_e4=capital, day=0, day_start_e4=capital, halt="NONE"
         )
         self.entries["limits"] = Limits(
-            trading="ACTIVE", overrides={}, control_rejections=0, last_rejection=None
+            trading="ACTIVE", overrides={}, control_rejections=0, last_rejection=None, echoes=()
         )
         self.entries["timer"] = Timer(done_ns=0, again_ns=None, emitted=0)
         self.budget: RiskBudget = settings.budget
