@@ -51,9 +51,11 @@ format: setup-dev ## Format the code
 
 generate: setup-dev ## Write the types, SQL and diagrams that come from schemas/
 	$(PY) tools/generate.py
+	$(PY) tools/generate_docs.py
 
 verify-generated: setup-dev ## Fail when generated files differ from schemas/
 	$(PY) tools/generate.py --check
+	$(PY) tools/generate_docs.py --check
 
 fault: setup-dev ## Seeded fault simulation: make fault SEEDS=1000
 	$(PY) -m tests.fault.simulate --seeds $(SEEDS)
