@@ -22,7 +22,8 @@ class Holding(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Intent(Struct, frozen=True, kw_only=True, gc=False):
-    """Entry intent/<intent_id>: when an approved intent was decided; dropped at its first fill."""
+    """Entry intent/<intent_id>: when an approved intent was decided; dropped at its first fill,
+    or when an intent of a later day is approved."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """Intent."""

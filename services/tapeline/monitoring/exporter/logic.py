@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tapeline.contracts.clock import MS_NS
+from tapeline.contracts.clock import MS_NS, ist_day
 from tapeline.contracts.messages import Allowed, Bar, Fill, LiveOrder, Recon, Sized
 from tapeline.contracts.money import BP
 from tapeline.contracts.states.exporter import Holding, Intent
@@ -48,6 +48,7 @@ def _take_allowed(state: State, message: Allowed, now_ns: int) -> None:
     state.add(names.DECISIONS, "budget_guard", message.decision, message.reason)
     if message.decision == "APPROVED":
         intent = Intent(intent_id=message.intent_id, at_ns=message.order.at_ns)
+        state.forget_intents_before(ist_day(intent.at_ns))
         state.put("intent", message.intent_id, intent)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tapeline.contracts.clock import ist_day
 from tapeline.contracts.states.exporter import Count, Holding, Intent, Performance
 from tapeline.monitoring.exporter.names import Metric
 from tapeline.monitoring.exporter.settings import Settings
@@ -75,6 +76,20 @@ class State:
         """Forgets an entry."""
         del self._entries[kind][name]
         self.dirty.add(f"{kind}/{name}")
+
+    def forget_intents_before(self, day: int) -> None:
+        """Drops what never filled on finished days: no order outlives its day.
+
+        All intents kept are of one day, so that any of them tells whether a day has ended.
+
+        Args:
+            day: Indian calendar day that has begun, days since 1970-01-01.
+        """
+        some = next(iter(self.intents.values()), None)
+        if some is None or ist_day(some.at_ns) >= day:
+            return
+        for intent_id in list(self.intents):
+            self.drop("intent", intent_id)
 
     def add(self, metric: Metric, *labels: str, by: int = 1) -> None:
         """Raises (or lowers) a count."""

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from execution_builders import ACCOUNT, OPEN_NS, Driver, fill, live_order
-from tapeline.contracts.clock import MS_NS, SECOND_NS
+from tapeline.contracts.clock import DAY_NS, MS_NS, SECOND_NS
 from tapeline.contracts.errors import SettingsError
 from tapeline.contracts.messages import (
     Allowed,
@@ -94,8 +94,13 @@ def sized(decision: Any = "APPROVED", reason: str = "OK") -> Sized:
     )
 
 
-def allowed(decision: Any = "APPROVED", reason: str = "OK", at_ns: int = T0) -> Allowed:
-    order = intent()
+def allowed(
+    decision: Any = "APPROVED",
+    reason: str = "OK",
+    at_ns: int = T0,
+    intent_id: str = "intent-A",
+) -> Allowed:
+    order = intent(at_ns, intent_id)
     return Allowed(
         at_ns=at_ns,
         intent_id=order.intent_id,
@@ -234,6 +239,19 @@ def test_the_first_fill_of_an_intent_is_timed_once() -> None:
     assert shown["intent_to_first_fill_seconds_bucket{1.0}"] == 0
     assert shown["intent_to_first_fill_seconds_bucket{1.5}"] == 1
     assert shown["intent_to_first_fill_seconds_bucket{+Inf}"] == 1
+
+
+def test_intents_that_never_fill_are_forgotten_with_their_day() -> None:
+    driver = exporter()
+    driver.send("orders.allowed", allowed())
+    driver.send("orders.allowed", allowed(intent_id="intent-B"))
+    driver.send("orders.allowed", allowed("REJECTED", "SELF_CROSS", intent_id="intent-C"))
+    same_day = set(driver.state.intents)
+    driver.send("orders.allowed", allowed(at_ns=T0 + DAY_NS, intent_id="intent-D"))
+
+    assert same_day == {"intent-A", "intent-B"}
+    assert set(driver.state.intents) == {"intent-D"}
+    assert driver.state.entry("intent/intent-A") is None
 
 
 def test_breaks_are_counted_by_kind_and_the_open_ones_shown() -> None:
