@@ -35,7 +35,9 @@ SELECT payload FROM order_events WHERE account = %(account)s ORDER BY seq;
 
 -- name: merge_bars_1s
 -- Only a higher rev replaces a bar.
-INSERT INTO bars_1s
+INSERT INTO bars_1s (
+  symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
+  first_ns, last_ns, rev, final, partial, at_ns)
 SELECT DISTINCT ON (symbol, start_ns)
   symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
   first_ns, last_ns, rev, final, partial, at_ns
@@ -52,7 +54,9 @@ WHERE excluded.rev > bars_1s.rev;
 
 -- name: merge_bars_1m
 -- Only a higher rev replaces a bar.
-INSERT INTO bars_1m
+INSERT INTO bars_1m (
+  symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
+  first_ns, last_ns, rev, final, partial, at_ns)
 SELECT DISTINCT ON (symbol, start_ns)
   symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
   first_ns, last_ns, rev, final, partial, at_ns
@@ -69,7 +73,9 @@ WHERE excluded.rev > bars_1m.rev;
 
 -- name: merge_bars_3m
 -- Only a higher rev replaces a bar.
-INSERT INTO bars_3m
+INSERT INTO bars_3m (
+  symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
+  first_ns, last_ns, rev, final, partial, at_ns)
 SELECT DISTINCT ON (symbol, start_ns)
   symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
   first_ns, last_ns, rev, final, partial, at_ns
@@ -86,7 +92,9 @@ WHERE excluded.rev > bars_3m.rev;
 
 -- name: merge_bars_5m
 -- Only a higher rev replaces a bar.
-INSERT INTO bars_5m
+INSERT INTO bars_5m (
+  symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
+  first_ns, last_ns, rev, final, partial, at_ns)
 SELECT DISTINCT ON (symbol, start_ns)
   symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
   first_ns, last_ns, rev, final, partial, at_ns
@@ -103,7 +111,9 @@ WHERE excluded.rev > bars_5m.rev;
 
 -- name: merge_bars_15m
 -- Only a higher rev replaces a bar.
-INSERT INTO bars_15m
+INSERT INTO bars_15m (
+  symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
+  first_ns, last_ns, rev, final, partial, at_ns)
 SELECT DISTINCT ON (symbol, start_ns)
   symbol, start_ns, end_ns, phase, open, high, low, close, volume, n_ticks, cum_open, cum_close,
   first_ns, last_ns, rev, final, partial, at_ns
@@ -120,31 +130,66 @@ WHERE excluded.rev > bars_15m.rev;
 
 -- name: merge_orders
 -- A decision is written once.
-INSERT INTO orders SELECT * FROM batch_orders ON CONFLICT DO NOTHING;
+INSERT INTO orders (
+  intent_id, stage, at_ns, strategy, bucket, action, decision, reason, numbers, legs, signal)
+SELECT
+  intent_id, stage, at_ns, strategy, bucket, action, decision, reason, numbers, legs, signal
+FROM batch_orders
+ON CONFLICT DO NOTHING;
 
 -- name: merge_order_events
 -- An event is written once.
-INSERT INTO order_events SELECT * FROM batch_order_events ON CONFLICT DO NOTHING;
+INSERT INTO order_events (
+  account, seq, order_id, n, at_ns, intent_id, strategy, symbol, side, qty, filled_qty, event,
+  prev_state, state, command, reason, prev_hash, hash, payload)
+SELECT
+  account, seq, order_id, n, at_ns, intent_id, strategy, symbol, side, qty, filled_qty, event,
+  prev_state, state, command, reason, prev_hash, hash, payload
+FROM batch_order_events
+ON CONFLICT DO NOTHING;
 
 -- name: merge_recon_runs
 -- A run is written once.
-INSERT INTO recon_runs SELECT * FROM batch_recon_runs ON CONFLICT DO NOTHING;
+INSERT INTO recon_runs (
+  account, run, at_ns, breaks, detail)
+SELECT
+  account, run, at_ns, breaks, detail
+FROM batch_recon_runs
+ON CONFLICT DO NOTHING;
 
 -- name: merge_recon_breaks
 -- A break is written once.
-INSERT INTO recon_breaks SELECT * FROM batch_recon_breaks ON CONFLICT DO NOTHING;
+INSERT INTO recon_breaks (
+  account, run, n, at_ns, finding, symbol, order_id, expected, actual, detail)
+SELECT
+  account, run, n, at_ns, finding, symbol, order_id, expected, actual, detail
+FROM batch_recon_breaks
+ON CONFLICT DO NOTHING;
 
 -- name: merge_risk_state
 -- A command is written once.
-INSERT INTO risk_state SELECT * FROM batch_risk_state ON CONFLICT DO NOTHING;
+INSERT INTO risk_state (
+  account, at_ns, command, by_whom, reason, key, value)
+SELECT
+  account, at_ns, command, by_whom, reason, key, value
+FROM batch_risk_state
+ON CONFLICT DO NOTHING;
 
 -- name: merge_fills
 -- A fill is written once, and moves its position in the same statement.
 WITH new_fills AS (
-  INSERT INTO fills SELECT * FROM batch_fills ON CONFLICT DO NOTHING
-  RETURNING *
+  INSERT INTO fills (
+    account, fill_id, at_ns, order_id, intent_id, strategy, symbol, side, product, qty, price,
+    trade_id, broker_order_id, event_ns, charges, charges_detail)
+  SELECT
+    account, fill_id, at_ns, order_id, intent_id, strategy, symbol, side, product, qty, price,
+    trade_id, broker_order_id, event_ns, charges, charges_detail
+  FROM batch_fills
+  ON CONFLICT DO NOTHING
+  RETURNING account, strategy, symbol, side, qty, price, charges, at_ns
 )
-INSERT INTO positions
+INSERT INTO positions (
+  account, strategy, symbol, qty, bought_qty, sold_qty, bought_value, sold_value, charges, at_ns)
 SELECT
   account, strategy, symbol,
   sum(CASE side WHEN 'BUY' THEN qty ELSE -qty END),
