@@ -81,11 +81,17 @@ def test_records_arrive_in_order_at_the_time_of_the_clock(ran: Ran) -> None:
     assert all(one.complete_ns < next_one.complete_ns for one, next_one in pairwise(beats))
 
 
-def test_every_minute_of_every_symbol_has_its_bar(ran: Ran) -> None:
+def test_every_minute_in_which_a_symbol_traded_has_its_bar(ran: Ran) -> None:
+    traded = {
+        (m.symbol, m.event_ns // MINUTE_NS)
+        for m in ran.messages("ticks")
+        if isinstance(m, Tick) and m.trade and m.at_ns < m.event_ns + MINUTE_NS
+    }
     bars: list[Bar] = ran.messages("bars.1m")
-    found = {(b.symbol, (b.start_ns - CONTEXT.start_ns) // MINUTE_NS) for b in bars}
 
-    assert found == {(s, minute) for s in CONTEXT.instruments for minute in range(MINUTES)}
+    assert {bar.symbol for bar in bars} == set(CONTEXT.instruments)
+    assert len(traded) >= 3 * MINUTES
+    assert traded <= {(bar.symbol, bar.start_ns // MINUTE_NS) for bar in bars}
 
 
 def test_every_trade_is_in_a_bar_or_accounted_for(ran: Ran) -> None:
@@ -158,5 +164,6 @@ def test_with_a_database_every_bar_is_stored(tmp_path: Path, postgres_folder: Pa
     stored = play(tmp_path, database=True, data_dir=postgres_folder, speed=2 * SPEED)
 
     rows = (stored.folder / "tables" / "bars_1m.csv").read_text().splitlines()
-    assert len(rows) - 1 == MINUTES * len(CONTEXT.instruments)
+    bars: list[Bar] = stored.messages("bars.1m")
+    assert len(rows) - 1 == len({(bar.symbol, bar.start_ns) for bar in bars}) > 0
     assert (stored.summary.bar_differences, stored.summary.position_differences) == (0, 0)
