@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from tapeline.contracts.clock import ist_ns
+from tapeline.contracts.clock import ist, ist_ns
 from tapeline.contracts.errors import SettingsError
 from tapeline.contracts.money import E4
 from tapeline.market.calendar import Calendar, load_calendar
@@ -23,6 +23,7 @@ from tapeline.market.instrument import Instrument
 from tapeline.market.phases import Phase
 from tapeline.market.rules import load_instruments, load_tick_tables
 from tapeline.session.context import SessionContext
+from tapeline.session.drills import check_drills
 from tapeline.session.manifest import (
     APPROVAL_ANNOTATION,
     KiteSource,
@@ -108,6 +109,8 @@ class _Loader:
         configs = {name: self._config(name) for name in CONFIGS}
         self._check_strategies(configs["registry"])
         self._check_overrides(configs["risk_budget"])
+        limits = configs["risk_budget"]["profiles"][spec.risk.profile]
+        check_drills(self._path, spec, sorted(dotted_keys(limits)), phases)
         self._check_runnable(pipeline)
         return SessionContext(
             name=self._manifest.metadata.name,
@@ -260,15 +263,54 @@ class _Loader:
         return phases
 
     def _square_off_ns(self, calendar: Calendar, instrument_class: str) -> tuple[int, ...]:
-        times = (calendar.square_off_ns(day, instrument_class) for day in self._spec.dates)
-        return tuple(time_ns for time_ns in times if time_ns is not None)
+        """When Tapeline closes intraday positions, each day: always before the broker does."""
+        times = []
+        for day in self._spec.dates:
+            ours_ns = calendar.square_off_ns(day, instrument_class)
+            brokers_ns = calendar.broker_square_off_ns(day, instrument_class)
+            if ours_ns is None or brokers_ns is None:
+                continue
+            if ours_ns >= brokers_ns:
+                raise SettingsError(
+                    str(self._folder / "calendars" / f"{self._spec.calendar}.yaml"),
+                    "special_square_off",
+                    f"closes positions of class {instrument_class} on {day} at "
+                    f"{ist(ours_ns):%H:%M}, and the broker does so at {ist(brokers_ns):%H:%M}",
+                    "make flatten_min larger than broker_min, and both shorter than the phase",
+                )
+            times.append(ours_ns)
+        return tuple(times)
 
     def _check_charges(self, charges: ChargeTable, instruments: dict[str, Instrument]) -> None:
-        """A missing rate is found before the session, not at its first fill."""
-        for exchange in sorted({i.exchange for i in instruments.values()}):
+        """A missing rate, or a class without one, is found before the session, not at its first
+        fill. An index is never traded."""
+        traded = {i.symbol: i for i in instruments.values() if i.instrument_class != "index"}
+        checked = set()
+        for symbol, instrument in traded.items():
+            kind = (instrument.exchange, instrument.instrument_class)
+            if kind in checked:
+                continue
+            checked.add(kind)
             for day in self._spec.dates:
-                for product in ("MIS", "CNC"):
-                    charges.fill_charges(day, product, "SELL", 1, E4, 0, exchange=exchange)
+                self._check_charge(charges, symbol, instrument, day)
+
+    def _check_charge(
+        self, charges: ChargeTable, symbol: str, instrument: Instrument, day: date
+    ) -> None:
+        for product in ("MIS", "CNC"):
+            try:
+                charges.fill_charges(
+                    day,
+                    product,
+                    "SELL",
+                    1,
+                    E4,
+                    0,
+                    instrument_class=instrument.instrument_class,
+                    exchange=instrument.exchange,
+                )
+            except SettingsError as error:
+                raise ManifestError(f"{self._path}: spec.symbols: {symbol}: {error}") from error
 
     def _config(self, name: str) -> Any:
         path = self._folder / f"{name}.yaml"

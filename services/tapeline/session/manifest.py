@@ -85,8 +85,18 @@ class Drill(_Model):
 
     at: time
     command: Literal["KILL", "REDUCE", "RESUME", "PAUSE", "SET"]
-    key: str | None = None
-    value: int | None = None
+    key: str | None = Field(default=None, min_length=1, max_length=128)
+    """SET: dotted key of a limit in configs/risk_budget.yaml."""
+    value: int | None = Field(default=None, ge=-(2**63), lt=2**63)
+    """SET: the new limit, in the unit of its key."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Drill:
+        if self.command == "SET" and (self.key is None or self.value is None):
+            raise ValueError("SET changes one limit: give its key and its new value")
+        if self.command != "SET" and (self.key is not None or self.value is not None):
+            raise ValueError(f"{self.command} takes no key or value: remove them, or use SET")
+        return self
 
 
 class StageSpec(_Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import pytest
 import yaml
 
 from tapeline.contracts.clock import IST, ist, to_ns
+from tapeline.contracts.errors import SettingsError
 from tapeline.market.phases import PhaseClock
-from tapeline.session.load import find_configs, load_session
+from tapeline.risk.limits import RiskBudget, with_control
+from tapeline.session.drills import FIXED_LIMITS
+from tapeline.session.load import dotted_keys, find_configs, load_session
 from tapeline.session.manifest import ManifestError
 
 SHIPPED = Path("configs")
@@ -76,6 +80,13 @@ def manifest(configs: Path, change: Change = lambda m: m) -> Path:
 
 def with_spec(**spec: object) -> Change:
     return lambda content: content["spec"].update(spec)
+
+
+KILL_AT_TEN = {"at": "10:00", "command": "KILL"}
+
+
+def set_drill(key: str) -> dict[str, Any]:
+    return {"at": "10:00", "command": "SET", "key": key, "value": 3}
 
 
 def test_a_session_is_resolved(configs: Path) -> None:
@@ -244,6 +255,22 @@ REFUSED: dict[str, tuple[Change, str]] = {
         with_spec(risk={"overrides": {"sizing.max_qty": 1}}),
         r"spec\.risk\.overrides\.sizing\.max_qty: .*: use one of capital_e4, sizing\.max_symbol_q",
     ),
+    "a drill that sets no limit": (
+        with_spec(drills=[set_drill("sizing.max_qty")]),
+        r"spec\.drills\.0\.key: sizing\.max_qty is no limit: use one of sizing\.max_symbol_qty$",
+    ),
+    "a drill that sets a fixed limit": (
+        with_spec(drills=[KILL_AT_TEN, set_drill("capital_e4")]),
+        r"spec\.drills\.1\.key: capital_e4 is fixed while a session runs: use one of sizing\.",
+    ),
+    "a drill before the session": (
+        with_spec(drills=[{"at": "08:59:59", "command": "KILL"}]),
+        r"spec\.drills\.0\.at: 08:59:59 is outside the session on 2026-11-20: choose a time",
+    ),
+    "a drill as the window ends": (
+        with_spec(window={"from": "09:30", "to": "10:00"}, drills=[KILL_AT_TEN]),
+        r"10:00:00 is outside the session on .*: choose a time from 09:30:00 to before 10:00:00",
+    ),
     "a window in which nothing trades": (
         with_spec(window={"from": "17:00"}),
         r"spec\.window: leaves no phase of class cash on 2026-11-20: widen it",
@@ -270,6 +297,76 @@ def test_an_override_of_a_known_limit_is_accepted(configs: Path) -> None:
     assert load_session(manifest(configs, with_spec(risk=risk))).spec.risk.overrides == {
         "sizing.max_symbol_qty": 9
     }
+
+
+def test_a_drill_of_a_limit_in_the_session_is_accepted(configs: Path) -> None:
+    drills = [set_drill("sizing.max_symbol_qty"), {"at": "09:00", "command": "REDUCE"}]
+
+    assert len(load_session(manifest(configs, with_spec(drills=drills))).spec.drills) == 2
+
+
+def test_the_fixed_limits_are_those_that_the_risk_manager_refuses() -> None:
+    profile = yaml.safe_load((SHIPPED / "risk_budget.yaml").read_text())["profiles"]["default"]
+    base = RiskBudget.model_validate(profile)
+    for key in dotted_keys(profile):
+        *path, last = key.split(".")
+        value = reduce(dict.__getitem__, path, profile)[last]
+        try:
+            with_control(base, {}, key, value)
+        except SettingsError:
+            fixed = True
+        else:
+            fixed = False
+
+        assert fixed == key.startswith(FIXED_LIMITS), key
+
+
+def test_the_square_off_of_each_class_and_day_is_the_calendars(configs: Path) -> None:
+    days = [date(2019, 10, 27), date(2026, 7, 31), date(2026, 8, 3)]
+    symbols = ["INFY", "ABBOTINDIA", "NIFTY"]
+    context = load_session(manifest(configs, with_spec(dates=days, symbols=symbols)))
+    times = {
+        cls: [f"{ist(time_ns):%d %H:%M}" for time_ns in held]
+        for cls, held in context.square_off_ns.items()
+    }
+
+    assert times == {
+        "cash": ["27 19:00", "31 15:15", "03 15:20"],
+        "cash_fno": ["27 19:00", "31 15:15", "03 15:08"],
+        "index": [],
+    }
+
+
+def test_a_square_off_that_the_broker_forestalls_is_refused(configs: Path) -> None:
+    path = configs / "calendars" / "nse.yaml"
+    document = yaml.safe_load(path.read_text())
+    document["special_square_off"] = {"broker_min": 15, "flatten_min": 15}
+    path.write_text(yaml.safe_dump(document))
+    muhurat = with_spec(dates=[date(2019, 10, 27)])
+
+    assert load_session(manifest(configs))
+    with pytest.raises(
+        ManifestError,
+        match=r"nse\.yaml: special_square_off: closes positions of class cash on 2019-10-27 at "
+        r"19:00, and the broker does so at 19:00; make flatten_min larger",
+    ):
+        load_session(manifest(configs, muhurat))
+
+
+def test_a_symbol_whose_class_has_no_charges_is_refused(configs: Path) -> None:
+    tokens = configs / "tokens.csv"
+    tokens.write_text(
+        tokens.read_text()
+        + "INFY26NOVFUT,NSE,13000001,equity_derivative,stock,400,20000,1000,1500.00,1000000\n"
+    )
+    change = with_spec(symbols=["INFY", "INFY26NOVFUT"])
+
+    with pytest.raises(
+        ManifestError,
+        match=r"spec\.symbols: INFY26NOVFUT: .*zerodha\.yaml: product MIS, class "
+        r"equity_derivative: is no segment that has charges; use MIS or CNC with cash",
+    ):
+        load_session(manifest(configs, change))
 
 
 def test_a_stage_with_its_language_is_accepted(configs: Path) -> None:

@@ -155,6 +155,22 @@ REFUSED: dict[str, tuple[Change, str]] = {
         spec(risk={"overrides": {"sizing.max_symbol_qty": 1.5}}),
         "spec.risk.overrides.sizing.max_symbol_qty: Input should be a valid integer",
     ),
+    "a drill that sets nothing": (
+        spec(drills=[{"at": "10:00", "command": "SET"}]),
+        "spec.drills.0: Value error, SET changes one limit: give its key and its new value",
+    ),
+    "a drill that sets a limit to nothing": (
+        spec(drills=[{"at": "10:00", "command": "SET", "key": "sizing.max_symbol_qty"}]),
+        "spec.drills.0: Value error, SET changes one limit: give its key and its new value",
+    ),
+    "a drill with a value that its command does not take": (
+        spec(drills=[{"at": "10:00", "command": "KILL", "value": 1}]),
+        "spec.drills.0: Value error, KILL takes no key or value: remove them, or use SET",
+    ),
+    "a drill with a value that no record could hold": (
+        spec(drills=[{"at": "10:00", "command": "SET", "key": "a", "value": 2**63}]),
+        "spec.drills.0.value: Input should be less than",
+    ),
     "a drill that is no command": (
         spec(drills=[{"at": "10:00", "command": "EXPLODE"}]),
         "spec.drills.0.command: Input should be 'KILL'",
