@@ -243,6 +243,18 @@ def sized(order_: m.Order, decision: str = "APPROVED") -> m.Sized:
     )
 
 
+def allowed(order_: m.Order, decision: str = "APPROVED", reason: str = "OK") -> m.Allowed:
+    return m.Allowed(
+        at_ns=TEN,
+        intent_id=order_.intent_id,
+        decision=decision,
+        reason=reason,
+        numbers={},
+        reserved_e4=0,
+        order=order_,
+    )
+
+
 def live(**changes: Any) -> m.LiveOrder:
     row: dict[str, Any] = {
         "at_ns": TEN,

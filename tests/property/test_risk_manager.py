@@ -14,6 +14,7 @@ from builders_risk import (
     RUPEE,
     SYMBOLS,
     Shell,
+    allowed,
     bar,
     content,
     control,
@@ -23,6 +24,7 @@ from builders_risk import (
     fill,
     leg,
     limits,
+    live,
     ns,
     order,
     risk_settings,
@@ -61,6 +63,9 @@ MOVES = st.lists(
                 "bar",
                 "wait",
                 "control",
+                "live",
+                "live",
+                "refuse",
             ]
         ),
         st.integers(0, 2),
@@ -208,6 +213,33 @@ class World:
                 action=approved.action,
             ),
         )
+
+    def _live(self, first: int, second: int, flag: bool, size: int) -> None:
+        """An order of something approved is told of: it opens, ends, or comes back after all."""
+        if not self.open:
+            return
+        approved, one, qty = self.open[size % len(self.open)]
+        event_ = live(
+            intent_id=approved.intent_id,
+            order_id=f"O{approved.intent_id}{one.symbol}{second}",
+            strategy=approved.strategy,
+            symbol=one.symbol,
+            side=one.side,
+            action="EXIT" if first == 2 and flag else approved.action,
+            event="ALLOWED",
+            reason="LEG_RISK" if first == 2 else "OK",
+            state=("PENDING_SUBMIT", "CANCELLED", "REJECTED")[first] if flag else "UNKNOWN",
+            qty=qty,
+        )
+        self.send("live_orders", event_)
+
+    def _refuse(self, first: int, second: int, flag: bool, size: int) -> None:
+        """The guard refuses something approved, of which no more comes then."""
+        if not self.open:
+            return
+        approved, _, _ = self.open[size % len(self.open)]
+        self.open = [row for row in self.open if row[0].intent_id != approved.intent_id]
+        self.send("orders.allowed", allowed(approved, "REJECTED", "THROTTLED_SECOND"))
 
     def _bar(self, first: int, second: int, flag: bool, size: int) -> None:
         symbol = SYMBOLS[first]

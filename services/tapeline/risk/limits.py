@@ -98,7 +98,11 @@ class Flight(_Model):
     """How long an approved order counts as pending."""
 
     exit_expiry_s: int = Field(ge=1, le=3_600)
-    """Exits expire after this, seconds; only then may another be sent."""
+    """Exits expire after this, seconds; another may be sent when their orders have ended."""
+    settle_s: int = Field(ge=1, le=60)
+    """An intent without an open order for this long has landed, seconds: it no longer counts as
+    pending. A chase places its next order in the very moment in which the one before ends, and a
+    trade is seen as an order event and as a fill of the same time; a second covers both."""
     grace_s: int = Field(ge=0, le=3_600)
     """An expired order can still report a fill for this long, seconds: an UNKNOWN order is looked
     up for 30 s before it is given up, and reports take seconds."""

@@ -118,7 +118,8 @@ class Limits(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Flight(Struct, frozen=True, kw_only=True, gc=False):
-    """Entry `flight/<intent>`: an approved order until its fills or its expiry have been seen."""
+    """Entry `flight/<intent>`: an approved order until its fills or its expiry have been seen;
+    kept after its orders have ended, for what comes late."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """Intent that was approved."""
@@ -132,3 +133,10 @@ class Flight(Struct, frozen=True, kw_only=True, gc=False):
     """When it can no longer be filled: its expiry and a grace for reports. UTC nanoseconds."""
     legs: Annotated[tuple[FlightLeg, ...], Meta(min_length=0, max_length=2)]
     """Its legs."""
+    open_orders: tuple[Annotated[str, Meta(min_length=1, max_length=64)], ...]
+    """Orders of the intent that have not ended, ascending."""
+    quiet_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
+    """Since when none of its orders has been open; null before the first and while one is. UTC
+    nanoseconds."""
+    landed: bool
+    """True once that has lasted for flight.settle_s: it no longer counts as pending."""

@@ -10,7 +10,7 @@ from tapeline.contracts.order_states import OrderEvent, OrderState
 from tapeline.contracts.reasons import Reason
 from tapeline.contracts.states.oms import OmsIntent, OmsLeg, OmsOrder
 from tapeline.execution.oms.pricing import protected_price_e4
-from tapeline.execution.oms.state import order_id
+from tapeline.execution.oms.state import is_terminal, order_id
 from tapeline.execution.oms.turn import Step, Turn, replace
 from tapeline.market.positions import opposite
 
@@ -100,21 +100,25 @@ def _refusal(turn: Turn, order: Order) -> str | None:
 
 
 def _to_place(turn: Turn, order: Order, leg: Leg) -> int:
-    """Shares to place: an exit leaves out what the strategy's open exits already cover."""
+    """Shares to place: an exit leaves out what the strategy's open exits already cover, and what
+    the broker counted as traded of ended ones while the trades themselves are still missing."""
     assert leg.qty is not None
     if order.action == "ENTRY":
         return leg.qty
     covered = sum(o.qty - o.filled_qty for o in _open_exits(turn, order, leg))
+    ended = (o for o in turn.state.trades_missing() if is_terminal(o))
+    covered += sum(o.broker_qty - o.filled_qty for o in ended if _exits(o, order, leg))
     return max(leg.qty - covered, 0)
 
 
 def _open_exits(turn: Turn, order: Order, leg: Leg) -> list[OmsOrder]:
+    return [o for o in turn.state.open_orders() if _exits(o, order, leg)]
+
+
+def _exits(o: OmsOrder, order: Order, leg: Leg) -> bool:
+    """True when an order exits the same shares as a leg."""
     wanted = ("EXIT", order.strategy, leg.symbol, leg.side, order.product)
-    return [
-        o
-        for o in turn.state.open_orders()
-        if (o.action, o.strategy, o.symbol, o.side, o.product) == wanted
-    ]
+    return (o.action, o.strategy, o.symbol, o.side, o.product) == wanted
 
 
 def _hasten_open_exits(turn: Turn, order: Order, leg: Leg) -> None:

@@ -96,6 +96,7 @@ class State:
         )
         self._by_tag: dict[str, str] = {}
         self._open: set[str] = set()
+        self._owed: set[str] = set()
         self._timers: list[tuple[int, str]] = []
 
     def entry(self, key: str) -> msgspec.Struct | None:
@@ -166,6 +167,10 @@ class State:
         orders = (self.orders[order_id] for order_id in self._open)
         return sorted(orders, key=lambda order: (order.created_ns, order.order_id))
 
+    def trades_missing(self) -> list[OmsOrder]:
+        """Orders of which the broker counts more than the trades that came."""
+        return [self.orders[order_id] for order_id in sorted(self._owed)]
+
     def orders_of(self, session: str, intent: OmsIntent, leg: int) -> list[OmsOrder]:
         """All orders of a leg, first attempt first."""
         return [
@@ -186,6 +191,7 @@ class State:
             for order in orders:
                 del self.orders[order.order_id]
                 del self._by_tag[order.tag]
+                self._owed.discard(order.order_id)
                 self.dirty.add(ORDER + order.order_id)
             del self.intents[intent.intent_id]
             self.dirty.add(INTENT + intent.intent_id)
@@ -193,6 +199,10 @@ class State:
     def _index(self, order: OmsOrder) -> None:
         self.orders[order.order_id] = order
         self._by_tag[order.tag] = order.order_id
+        if order.broker_qty > order.filled_qty:
+            self._owed.add(order.order_id)
+        else:
+            self._owed.discard(order.order_id)
         if is_terminal(order):
             self._open.discard(order.order_id)
         else:

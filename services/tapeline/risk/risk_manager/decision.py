@@ -49,6 +49,9 @@ class Case:
             action=order.action,
             gone_ns=expires_ns + self.state.budget.flight.grace_s * SECOND_NS,
             legs=legs,
+            open_orders=(),
+            quiet_ns=None,
+            landed=False,
         )
         self.state.take_off(flight)
         return self._output("APPROVED", Reason.OK, order)

@@ -35,6 +35,12 @@ def step(state: State, event: Event, settings: Settings) -> list[Output]:
     if event.topic == "fills":
         state.take_fill(event.message)
         return watch_losses(state, now_ns, settings)
+    if event.topic == "live_orders":
+        state.take_order(event.message, now_ns)
+        return []
+    if event.topic == "orders.allowed":
+        state.take_refusal(event.message)
+        return []
     if event.topic == "control":
         obey(state, event.message)
         return []

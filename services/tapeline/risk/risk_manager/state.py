@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from tapeline.contracts.messages import Bar, Fill
+from tapeline.contracts.clock import SECOND_NS
+from tapeline.contracts.messages import Allowed, Bar, Fill, LiveOrder
+from tapeline.contracts.order_states import TERMINAL
+from tapeline.contracts.reasons import Reason
 from tapeline.contracts.states.risk_manager import (
     Account,
     Flight,
@@ -187,17 +190,73 @@ class State(Entries):
         """Counts an approved order as in flight."""
         self.put("flight/" + flight.intent_id, flight)
 
+    def take_order(self, event: LiveOrder, now_ns: int) -> Flight | None:
+        """Notes which orders of an intent are open.
+
+        A late truth may open an order again; then its intent is in flight again.
+
+        Returns:
+            The flight when the last of its open orders ended, None otherwise.
+        """
+        flight: Flight | None = self.entries.get("flight/" + event.intent_id)
+        if flight is None:
+            return None
+        still = {*flight.open_orders, event.order_id}
+        if event.state in TERMINAL:
+            still.remove(event.order_id)
+        open_orders = tuple(sorted(still))
+        if open_orders == flight.open_orders and (open_orders or flight.quiet_ns is not None):
+            return None
+        quiet = replace(
+            flight,
+            open_orders=open_orders,
+            quiet_ns=None if open_orders else now_ns,
+            landed=flight.landed and not open_orders,
+        )
+        self.put("flight/" + flight.intent_id, quiet)
+        return None if open_orders else quiet
+
+    def take_refusal(self, allowed: Allowed) -> Flight | None:
+        """Forgets an intent that the budget guard refused: no order of it exists.
+
+        A repeated intent is refused for its own sake; the first one with its id lives on.
+
+        Returns:
+            The flight, None when there is none.
+        """
+        key = "flight/" + allowed.intent_id
+        flight: Flight | None = self.entries.get(key)
+        if allowed.decision == "APPROVED" or allowed.reason == Reason.DUPLICATE_INTENT:
+            return None
+        if flight is not None:
+            self.drop(key)
+        return flight
+
     def prune(self, now_ns: int) -> None:
-        """Forgets orders in flight that can no longer be filled."""
+        """Lands orders in flight that have ended, and forgets those that can no longer be filled.
+
+        An entry whose order is still open after its time (UNKNOWN, say) keeps its room; an exit
+        does not, since the OMS refuses a further exit of what its open orders cover.
+        """
+        settle_ns = self.budget.flight.settle_s * SECOND_NS
         for flight in self.under("flight/"):
-            if flight.gone_ns <= now_ns:
+            held = flight.action == "ENTRY" and flight.open_orders
+            if flight.gone_ns <= now_ns and not held:
                 self.drop("flight/" + flight.intent_id)
+                continue
+            quiet_ns = now_ns if flight.quiet_ns is None else flight.quiet_ns
+            if quiet_ns + settle_ns <= now_ns and not flight.landed:
+                self.put("flight/" + flight.intent_id, replace(flight, landed=True))
+
+    def flights(self) -> list[Flight]:
+        """Orders that are pending. Call `prune` first."""
+        return [flight for flight in self.under("flight/") if not flight.landed]
 
     def in_flight(self, action: str, strategy: str, symbol: str, side: str) -> int:
         """Shares of a strategy's pending orders of one side. Call `prune` first."""
         return sum(
             leg.open_qty
-            for flight in self.under("flight/")
+            for flight in self.flights()
             if flight.action == action and flight.strategy == strategy
             for leg in flight.legs
             if leg.symbol == symbol and leg.side == side
@@ -210,7 +269,7 @@ class State(Entries):
             if position.net_qty:
                 price_e4 = self.entries["mark/" + position.symbol].price_e4
                 total.add(position.symbol, position.bucket, abs(position.net_qty), price_e4)
-        for flight in self.under("flight/"):
+        for flight in self.flights():
             if flight.action == "ENTRY":
                 for leg in flight.legs:
                     total.add(leg.symbol, flight.bucket, leg.open_qty, leg.price_e4)

@@ -202,3 +202,16 @@ def test_a_pair_that_the_kill_switch_breaks_is_flattened() -> None:
     desk.control("KILL")
 
     assert brief(desk.report("CANCELLED", "P", 1))[1:] == [FLATTEN]
+
+
+def test_an_exit_leaves_out_trades_that_the_broker_counted_and_has_not_sent() -> None:
+    desk = Desk()
+    desk.allow("I1", market(), action="EXIT")
+    desk.report("ACK")
+    desk.report("CANCELLED", cum_qty=7)
+    desk.restart()
+
+    (placed,) = live(desk.allow("I2", market(), action="EXIT"))
+    assert (placed.event, placed.qty, placed.reason) == ("ALLOWED", 3, "EXIT_IN_PROGRESS")
+    desk.trade(7, "T1", cum_qty=7)
+    assert desk.state.trades_missing() == []
