@@ -13,12 +13,12 @@ from typing import Any
 from tapeline.contracts import codec
 from tapeline.contracts.messages import BrokerReport
 from tapeline.monitoring.store.logic import TABLES
-from tapeline.runner import loop, postgres
+from tapeline.runner import loop, sink
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
-from tapeline.runner.postgres import Batch, SinkMeans, TransientError
 from tapeline.runner.progress import Progress, Stats
+from tapeline.runner.sink import Batch, SinkMeans, TransientError
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, Lanes, Session
 from tapeline.session.context import SessionContext
@@ -310,7 +310,7 @@ def run(
         log_type: the log; planted bugs bring their own.
     """
     loop.SNAPSHOT_EVENTS = faults.snapshot_events
-    postgres.BATCH_RECORDS_MIN = 150
+    sink.BATCH_RECORDS_MIN = 150
     chance = random.Random(seed)
     replicas = {
         name: faults.replicas for name, s in session_context.pipeline.stages.items() if s.scales

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tapeline.runner.embedded_postgres import EmbeddedPostgres, get_server
-from tapeline.runner.postgres import migrate
+from tapeline.runner.migrations import migrate
 from tapeline.runner.queries import sql_dir
 
 FAST = ("fsync", "synchronous_commit", "full_page_writes")

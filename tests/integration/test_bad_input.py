@@ -20,7 +20,8 @@ from tapeline.contracts.clock import MINUTE_NS, MS_NS, SECOND_NS, ist_ns
 from tapeline.contracts.messages import Bar, Dead, Fill, Tick
 from tapeline.monitoring.store.logic import TABLES, rows
 from tapeline.runner.memory import MemoryLog
-from tapeline.runner.postgres import PostgresDatabase, SinkRunner
+from tapeline.runner.postgres import PostgresDatabase
+from tapeline.runner.sink import SinkRunner
 from tapeline.runner.wiring import Input, Wiring
 from tapeline.session.load import load_session
 from tapeline.session.run import RunOptions, run_session

@@ -19,16 +19,10 @@ from tapeline.monitoring.store.logic import TABLES, rows
 from tapeline.runner import postgres
 from tapeline.runner.log import FencedError
 from tapeline.runner.memory import MemoryLog
-from tapeline.runner.postgres import (
-    MigrationError,
-    OutboxRelay,
-    PostgresDatabase,
-    SinkMeans,
-    SinkRunner,
-    TransientError,
-    migrate,
-)
+from tapeline.runner.migrations import MigrationError, migrate
+from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
 from tapeline.runner.queries import sql_dir
+from tapeline.runner.sink import SinkMeans, SinkRunner, TransientError
 from tapeline.runner.wiring import Input, Wiring
 
 pytestmark = pytest.mark.postgres

@@ -9,8 +9,9 @@ import typer
 from tapeline.cli import audit, pipeline, replay, report, run, trace, validate, version
 from tapeline.cli.console import USAGE, RefusedError
 from tapeline.contracts.errors import SettingsError
-from tapeline.runner.postgres import MigrationError, TransientError
+from tapeline.runner.migrations import MigrationError
 from tapeline.runner.replay import ReplayInputError
+from tapeline.runner.sink import TransientError
 from tapeline.runner.snapshot import StateVersionError
 from tapeline.session.manifest import ManifestError
 from tapeline.session.topic_files import RunFilesError

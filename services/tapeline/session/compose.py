@@ -18,9 +18,9 @@ from tapeline.runner.loop import AfterStep, StageRunner
 from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival, Merge
-from tapeline.runner.postgres import Database, SinkMeans, SinkRunner
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.scheduler import Runnable, Scheduler
+from tapeline.runner.sink import Database, SinkMeans, SinkRunner
 from tapeline.runner.source import Source, SourceRunner
 from tapeline.runner.stage import StageApp
 from tapeline.runner.wiring import Input, Target, Wiring

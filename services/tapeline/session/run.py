@@ -20,7 +20,8 @@ import psycopg
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner.archive import Archive, Observer
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
-from tapeline.runner.postgres import OutboxRelay, PostgresDatabase, migrate
+from tapeline.runner.migrations import migrate
+from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
 from tapeline.runner.progress import Stats
 from tapeline.runner.queries import load_queries, sql_dir
 from tapeline.runner.realtime import SessionClock, run_until

@@ -1,4 +1,4 @@
-"""Records to rows of PostgreSQL: which table, which columns. Pure; runner/postgres.py writes."""
+"""Records to rows of PostgreSQL: which table, which columns. Pure; runner/sink.py writes."""
 
 from __future__ import annotations
 
