@@ -184,9 +184,14 @@ class Arrival:
         return events
 
     def lift(self, until_ns: int) -> bool:
-        """Arrival waits for nothing."""
-        del until_ns
-        return False
+        """The session has ended: with one input no record may be left to bring its time there.
+
+        Returns whether time moved.
+        """
+        moves = len(self.buffers) == 1 and until_ns > self._now_ns
+        if moves:
+            self._now_ns = until_ns
+        return moves
 
     def head_ns(self) -> int | None:
         """Time of the earliest event that waits."""

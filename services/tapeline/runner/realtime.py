@@ -133,6 +133,10 @@ def run_until(
 ) -> bool:
     """Runs stages as their inputs arrive, until the session's end; then drains them.
 
+    A stage with one input takes its time from its records, so that its last timers would wait for
+    a record that never comes: at the end each stage's time is moved there, in the order of the
+    flow, once everything before it has been handled.
+
     Returns:
         False when `keep_on` stopped it before the end.
     """
@@ -141,9 +145,17 @@ def run_until(
         ended = clock_ns() >= end_ns
         if max(runner.cycle() for runner in runners) is Progress.NONE:
             sleep(IDLE_S)
+    _drain(runners)
+    if ended:
+        for runner in runners:
+            runner.lift(end_ns)
+            _drain(runners)
+    return ended
+
+
+def _drain(runners: Sequence[Runnable]) -> None:
     while sum(_has_work(runner) for runner in runners):
         pass
-    return ended
 
 
 def _has_work(runner: Runnable) -> bool:

@@ -239,7 +239,7 @@ def test_arrival_never_goes_back_with_the_clock() -> None:
     clock.now_ns = 60
 
     assert order.take(1) == ([], 100)
-    order.lift(5_000)
+    assert not order.lift(5_000)
     assert order.take(1) == ([], 100)
 
 
@@ -254,6 +254,17 @@ def test_with_one_input_arrival_keeps_the_records_own_times() -> None:
     assert times(taken) == [40, 40, 50]
     assert now_ns == 50
     assert order.ordered(waiting) == waiting
+
+
+def test_with_one_input_arrival_goes_to_the_end_though_no_record_brings_it_there() -> None:
+    order = Arrival((CONTROL,), Hands(10**9))
+    fill(order.buffers[0], event(CONTROL, 40))
+    order.take(1)
+
+    assert order.lift(END_NS)
+    assert order.take(1) == ([], END_NS)
+    assert not order.lift(END_NS - 1)
+    assert order.take(1) == ([], END_NS)
 
 
 def test_two_writers_with_one_time_and_key_are_ordered_by_writer() -> None:

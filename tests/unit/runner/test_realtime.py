@@ -9,6 +9,7 @@ from pathlib import Path
 from sys import path as sys_path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -284,6 +285,8 @@ class Worker:
         self.horizon_ns = -1
         self.stats = Stats()
         self.left = work
+        self.lifts: list[tuple[int, int]] = []
+        """Time, and work that was left then."""
         self._clock = clock
 
     def cycle(self) -> Progress:
@@ -299,7 +302,7 @@ class Worker:
         return None
 
     def lift(self, until_ns: int) -> None:
-        raise AssertionError("real time lifts nothing")
+        self.lifts.append((until_ns, self.left))
 
 
 def test_the_run_ends_with_the_clock_and_drains_what_has_arrived() -> None:
@@ -309,6 +312,7 @@ def test_the_run_ends_with_the_clock_and_drains_what_has_arrived() -> None:
     assert run_until(workers, clock, 100, lambda: True)
 
     assert [worker.left for worker in workers] == [0, 0]
+    assert [worker.lifts for worker in workers] == [[(100, 0)], [(100, 0)]]
     assert clock.now_ns >= 100
 
 
@@ -323,6 +327,23 @@ def test_a_request_to_stop_ends_it_before_the_end_and_drains() -> None:
 
     assert not run_until(workers, clock, 10**9, keep_on)
     assert workers[0].left == 0
+    assert workers[0].lifts == []
+
+
+def test_at_the_end_the_last_timers_of_a_stage_with_one_input_fire() -> None:
+    """No record comes after the last one to bring its time there."""
+    log, clock = MemoryLog({}), Hands(10**9)
+    stage = real_time(log, clock, topics=("control",))
+    toy.publish(log, "control", [control(40)], -1)
+    stage.cycle()
+    assert [msgspec.json.decode(v)["at_ns"] for v in toy.values(log)] == [40]
+
+    assert run_until([stage], clock, 10**8, lambda: True)
+
+    assert [msgspec.json.decode(v)["at_ns"] for v in toy.values(log)] == [40, 140]
+    assert stage.horizon_ns == 10**8
+    again = real_time(log, clock, topics=("control",))
+    assert again.state_hash() == stage.state_hash()
 
 
 def test_it_rests_only_when_no_stage_had_work() -> None:
