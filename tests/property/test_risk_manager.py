@@ -33,6 +33,7 @@ from builders_risk import (
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.money import BP
 from tapeline.risk.risk_manager.logic import State, step
+from tapeline.risk.risk_manager.wanted import is_unwanted
 from tapeline.runner.stage import Event, Output
 
 BUDGET = limits(
@@ -107,10 +108,10 @@ class World:
     def send(self, topic: str, message: Any) -> list[Output]:
         due = self.state.timer_ns()
         if due is not None and due <= self.now_ns:
-            self._step(timer(self.now_ns))
-        return self._step(event(topic, message, self.now_ns))
+            self.step(timer(self.now_ns))
+        return self.step(event(topic, message, self.now_ns))
 
-    def _step(self, one: Event) -> list[Output]:
+    def step(self, one: Event) -> list[Output]:
         held = {(p.strategy, p.symbol): p.net_qty for p in self.state.positions()}
         outputs = self.shell.send(one)
         self.taken.append((one, outputs))
@@ -293,3 +294,28 @@ def test_a_restart_anywhere_changes_nothing(
         assert again.send(one) == outputs
     assert content(again.state) == content(world.state)
     assert again.saved.keys() == world.shell.saved.keys()
+
+
+@given(MOVES)
+@settings(deadline=None, max_examples=80)
+def test_with_a_broker_that_trades_nothing_unwanted_stays(
+    moves: list[tuple[str, int, int, bool, int]],
+) -> None:
+    world = World(ns("10:00"))
+    world.play(moves)
+    while (due_ns := world.state.timer_ns()) is not None and due_ns < ns("15:00"):
+        world.now_ns = max(world.now_ns, due_ns)
+        world.open.clear()
+        world.step(timer(world.now_ns))
+        for approved, one, qty in list(world.open):
+            traded = fill(
+                one.symbol,
+                one.side,
+                qty,
+                intent_id=approved.intent_id,
+                strategy=approved.strategy,
+                action="EXIT",
+            )
+            world.step(event("fills", traded, world.now_ns))
+    wanted = [entry for key, entry in content(world.state).items() if key.startswith("wanted/")]
+    assert not any(is_unwanted(world.state, one) for one in wanted)

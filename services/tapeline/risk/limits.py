@@ -103,6 +103,11 @@ class Flight(_Model):
     """An intent without an open order for this long has landed, seconds: it no longer counts as
     pending. A chase places its next order in the very moment in which the one before ends, and a
     trade is seen as an order event and as a fill of the same time; a second covers both."""
+    repeat_s: int = Field(ge=1, le=3_600)
+    """A position that its strategy no longer wants is exited again at most this often, seconds,
+    while no exit of it is in flight. Half a minute is short beside the minute after which a
+    strategy sees the next bar, and makes 750 orders of a day on which the broker refuses every one,
+    which the part of the daily limit that is kept for exits covers."""
     grace_s: int = Field(ge=0, le=3_600)
     """An expired order can still report a fill for this long, seconds: an UNKNOWN order is looked
     up for 30 s before it is given up, and reports take seconds."""

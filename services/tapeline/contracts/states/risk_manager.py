@@ -21,14 +21,16 @@ class Echo(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Timer(Struct, frozen=True, kw_only=True, gc=False):
-    """Entry `timer`: progress of the square-off."""
+    """Entry `timer`: progress of the square-off and of repeated exits."""
 
     done_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Session time of the last timer that was handled. UTC nanoseconds."""
     again_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
-    """When the next batch of square-off orders leaves; null when none waits. UTC nanoseconds."""
+    """When the next batch of own exits leaves; null when none waits. UTC nanoseconds."""
     emitted: Annotated[int, Meta(ge=0, le=9223372036854775807)]
-    """Square-off orders so far; numbers their ids."""
+    """Own exits so far, of the square-off and repeated ones; numbers their ids."""
+    unwanted: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """Positions open at the last timer whose strategy wants none."""
 
 
 class Mark(Struct, frozen=True, kw_only=True, gc=False):
@@ -79,6 +81,25 @@ class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Shares not filled yet."""
     price_e4: Annotated[int, Meta(ge=1, le=10000000000000)]
     """Price at which the open part counts against the caps, 1/10,000 rupee."""
+
+
+class Wanted(Struct, frozen=True, kw_only=True, gc=False):
+    """Entry `wanted/<strategy>/<symbol>`: what a strategy wants of a symbol since its last exit;
+    a position that it does not want is exited again until it is gone."""
+
+    strategy: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Strategy that sent the exit."""
+    symbol: Annotated[str, Meta(min_length=1, max_length=32)]
+    """Exchange trading symbol."""
+    side: Literal["BUY", "SELL"] | None
+    """Side of an entry that was approved since; null while no position at all is wanted."""
+    cause: Literal["SIGNAL", "STOP", "TARGET", "MAX_HOLDING", "PHASE_END"]
+    """Cause of the exit's signal; repeated exits carry it."""
+    sent_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """When the last exit was approved; 0 when none was. UTC nanoseconds."""
+    again_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)] | None
+    """When the position is looked at next; null while there is none to look at. UTC
+    nanoseconds."""
 
 
 class Account(Struct, frozen=True, kw_only=True, gc=False):

@@ -15,6 +15,7 @@ ENTRY_TYPES = {
     "mark": entries.Mark,
     "position": entries.Position,
     "flight": entries.Flight,
+    "wanted": entries.Wanted,
 }
 
 

@@ -1,25 +1,19 @@
-"""EXIT: a strategy's present position, never more; and the square-off of intraday positions."""
+"""EXIT: a strategy's present position, never more."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tapeline.contracts import ids
-from tapeline.contracts.clock import SECOND_NS, ist_day
-from tapeline.contracts.messages import Extra, Leg, Order, Signal
-from tapeline.contracts.money import BP
+from tapeline.contracts.clock import SECOND_NS
+from tapeline.contracts.messages import Leg
 from tapeline.contracts.reasons import Reason
-from tapeline.contracts.states.risk_manager import Position, Timer
+from tapeline.contracts.states.risk_manager import Position
 from tapeline.market.phases import CLOSING_AUCTION, CONTINUOUS, Phase
 from tapeline.risk.risk_manager.decision import Case, on_grid
-from tapeline.risk.risk_manager.hours import phase_at, squaring_off
-from tapeline.risk.risk_manager.settings import STAGE, Settings
+from tapeline.risk.risk_manager.hours import phase_at
+from tapeline.risk.risk_manager.settings import Settings
 from tapeline.risk.risk_manager.state import State
 from tapeline.runner.stage import Output
-
-SQUARE_OFF = "square_off"
-"""Strategy that the signal of a square-off order names; the order itself names the one that holds
-the position, so that positions go to zero strategy by strategy."""
 
 
 def decide_exit(case: Case) -> Output:
@@ -81,28 +75,6 @@ def exit_qty(state: State, position: Position, settings: Settings) -> int:
     return min(open_qty, settings.instruments[position.symbol].freeze_qty)
 
 
-def square_off(state: State, now_ns: int, settings: Settings) -> list[Output]:
-    """Exits of intraday positions whose square-off has begun, at most `orders_per_s` at a time."""
-    state.prune(now_ns)
-    due = [p for p in state.positions() if _due(state, p, now_ns, settings)]
-    limits = state.budget.square_off
-    timer = state.timer
-    outputs = []
-    for n, position in enumerate(due[: limits.orders_per_s]):
-        day, number = ist_day(now_ns), timer.emitted + n
-        owner = (position.strategy, position.symbol)
-        intent_id = ids.derive(settings.session, STAGE, SQUARE_OFF, *owner, day, number)
-        order = _square_off_order(state, position, now_ns, intent_id)
-        case = Case(order, now_ns, state, settings)
-        outputs.append(decide_exit(case))
-    waiting = len(due) > len(outputs)
-    again_ns = now_ns + SECOND_NS if waiting else None
-    state.put(
-        "timer", Timer(done_ns=now_ns, again_ns=again_ns, emitted=timer.emitted + len(outputs))
-    )
-    return outputs
-
-
 def _approved(case: Case, legs: tuple[Leg, ...]) -> Output:
     expires_ns = case.now_ns + case.state.budget.flight.exit_expiry_s * SECOND_NS
     if case.order.expires_ns is not None:
@@ -110,59 +82,3 @@ def _approved(case: Case, legs: tuple[Leg, ...]) -> Output:
     sized = replace(case.order, legs=legs, expires_ns=expires_ns)
     prices_e4 = tuple(leg.reference_price_e4 for leg in legs)
     return case.approved(sized, prices_e4, expires_ns)
-
-
-def _due(state: State, position: Position, now_ns: int, settings: Settings) -> bool:
-    symbol = position.symbol
-    if position.product != "MIS" or symbol not in settings.instruments:
-        return False
-    if not squaring_off(settings.square_off_ns[symbol], now_ns):
-        return False
-    phase = phase_at(settings.phases[symbol], now_ns)
-    if phase is None or phase.name != CONTINUOUS:
-        return False
-    return exit_qty(state, position, settings) > 0
-
-
-def _square_off_order(state: State, position: Position, now_ns: int, intent_id: str) -> Order:
-    """A market order that a strategy could have sent; its signal points at the mark's bar."""
-    mark = state.mark(position.symbol)
-    side = reducing_side(position)
-    assert mark is not None
-    assert side is not None
-    signal = Signal(
-        strategy=SQUARE_OFF,
-        version="1",
-        tf="1s",
-        symbol=position.symbol,
-        bar_start_ns=mark.start_ns,
-        bar_rev=mark.rev,
-        indicators={},
-        votes={},
-        confidence_bp=BP,
-        cause="PHASE_END",
-    )
-    leg = Leg(
-        symbol=position.symbol,
-        side=side,  # type: ignore[arg-type]
-        weight_bp=BP,
-        qty=None,
-        order_type="MARKET",
-        limit_price_e4=None,
-        trigger_price_e4=None,
-        reference_price_e4=mark.price_e4,
-        stop_distance_e4=None,
-        target_distance_e4=None,
-    )
-    return Order(
-        at_ns=now_ns,
-        intent_id=intent_id,
-        strategy=position.strategy,
-        bucket=position.bucket,
-        action="EXIT",
-        product=position.product,
-        legs=(leg,),
-        expires_ns=now_ns + state.budget.flight.exit_expiry_s * SECOND_NS,
-        leg_timeout_ms=None,
-        extra=Extra(signal=signal),
-    )

@@ -13,6 +13,12 @@ def phase_at(phases: Phases, ns: int) -> Phase | None:
     return next((p for p in phases if p.start_ns <= ns < p.end_ns), None)
 
 
+def next_continuous_ns(phases: Phases, ns: int) -> int | None:
+    """When continuous trading starts next after `ns`, None when it does not. UTC nanoseconds."""
+    starts = (p.start_ns for p in phases if p.name == CONTINUOUS and p.start_ns > ns)
+    return min(starts, default=None)
+
+
 def last_continuous(phases: Phases, day: int) -> Phase | None:
     """The last continuous phase of an Indian calendar day, None when it has none."""
     found = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from tapeline.contracts.states.risk_manager import (
     Mark,
     Position,
     Timer,
+    Wanted,
 )
 from tapeline.market.positions import after_trade, signed
 from tapeline.risk.entries import Entries
@@ -62,11 +64,14 @@ class State(Entries):
         self.entries["limits"] = Limits(
             trading="ACTIVE", overrides={}, control_rejections=0, last_rejection=None, echoes=()
         )
-        self.entries["timer"] = Timer(done_ns=0, again_ns=None, emitted=0)
+        self.entries["timer"] = Timer(done_ns=0, again_ns=None, emitted=0, unwanted=0)
         self.budget: RiskBudget = settings.budget
         self.net_qty: dict[str, int] = defaultdict(int)
         """Net shares of the account, by symbol."""
         self.unrealised_e4 = 0
+        self._looks: dict[str, int] = {}
+        """Times of the entries `wanted/`, by key; a cache that is kept at every change."""
+        self._look_ns: int | None = None
 
     @property
     def account(self) -> Account:
@@ -82,17 +87,48 @@ class State(Entries):
 
     @property
     def timer(self) -> Timer:
-        """Progress of the square-off."""
+        """Progress of the square-off and of repeated exits."""
         found: Timer = self.entries["timer"]
         return found
 
     def timer_ns(self) -> int | None:
-        """The next look of the square-off."""
+        """The next look of the square-off, or at a position that its strategy does not want."""
         timer = self.timer
         if timer.again_ns is not None:
             return timer.again_ns
         following = bisect_right(self._plan, timer.done_ns)
-        return self._plan[following] if following < len(self._plan) else None
+        planned_ns = self._plan[following] if following < len(self._plan) else None
+        if planned_ns is None or self._look_ns is None:
+            return self._look_ns if planned_ns is None else planned_ns
+        return min(planned_ns, self._look_ns)
+
+    def load(self, key: str, entry: Any) -> None:
+        """Restores one entry; the time of the next look must be right before the next step."""
+        super().load(key, entry)
+        if isinstance(entry, Wanted):
+            self._look(key, entry)
+
+    def put_wanted(self, wanted: Wanted) -> None:
+        """Notes what a strategy wants of a symbol."""
+        key = f"wanted/{wanted.strategy}/{wanted.symbol}"
+        if self.entries.get(key) != wanted:
+            self.put(key, wanted)
+            self._look(key, wanted)
+
+    def wanted(self, strategy: str, symbol: str) -> Wanted | None:
+        """What a strategy wants of a symbol since its last exit, None before its first."""
+        found: Wanted | None = self.entries.get(f"wanted/{strategy}/{symbol}")
+        return found
+
+    def to_look_at(self) -> list[Wanted]:
+        """What is to be looked at some time, by strategy and symbol."""
+        return [self.entries[key] for key in sorted(self._looks)]
+
+    def _look(self, key: str, wanted: Wanted) -> None:
+        self._looks.pop(key, None)
+        if wanted.again_ns is not None:
+            self._looks[key] = wanted.again_ns
+        self._look_ns = min(self._looks.values(), default=None)
 
     def refresh(self) -> None:
         """Rebuilds limits, net shares and unrealised profit from the entries."""

@@ -1,7 +1,5 @@
 """Exits: of strategies, and the square-off."""
 
-from datetime import date
-
 import pytest
 
 from builders_risk import (
@@ -23,8 +21,6 @@ from builders_risk import (
 )
 from tapeline.contracts import messages as m
 from tapeline.contracts.clock import SECOND_NS
-
-NEXT = date(2026, 11, 23)
 
 
 def test_an_exit_takes_the_whole_position_and_passes_halts_and_stale_prices() -> None:

@@ -1,7 +1,6 @@
 """The risk manager, decision by decision."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -33,9 +32,6 @@ from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import Heartbeat
 from tapeline.market.phases import CONTINUOUS
 from tapeline.risk.risk_manager.logic import State, step
-
-NEXT = date(2026, 11, 23)
-
 
 # Size: 500 rupees of risk over a stop of 10 rupees are 50 shares at 1,000 rupees.
 SIZES: dict[str, tuple[dict[str, int], m.Order, tuple[int, ...]]] = {
