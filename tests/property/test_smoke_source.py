@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ingestion_sessions as build
@@ -67,6 +67,7 @@ def test_another_symbol_changes_nothing_for_the_rest(seed, added):
     st.sampled_from([100, 500, 2_000]),
     st.sampled_from([1, 75]),
 )
+@example(1, 12_345, 100, 1)  # the lowest price of the band is not on the grid
 def test_prices_keep_to_grid_and_band_at_any_level(seed, prev_close_e4, band_bp, lot):
     share = build.instrument("XYZ", prev_close_e4=prev_close_e4, band_bp=band_bp, lot=lot)
     floor_e4 = prev_close_e4 * (10_000 - band_bp) // 10_000

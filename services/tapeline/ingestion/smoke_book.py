@@ -95,6 +95,8 @@ class SmokeBook:
         if not self._grid_low <= price < self._grid_high:
             price = self.within(price)
             self._regrid(int(price))
+            # The lowest price of the band may lie between two of the grid.
+            price = max(price, self._grid_low)
         self.price_e4 = int(price) // self._tick * self._tick
         lots = 1 + int(self._mean_lots * 3.0 * size * size)
         self.qty = (1 + lots // 3) * self.instrument.lot
