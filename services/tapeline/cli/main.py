@@ -14,12 +14,14 @@ from tapeline.runner.replay import ReplayInputError
 from tapeline.runner.sink import TransientError
 from tapeline.runner.snapshot import StateVersionError
 from tapeline.session.manifest import ManifestError
+from tapeline.session.out_folder import OutFolderError
 from tapeline.session.topic_files import RunFilesError
 from tapeline.session.trace import TraceError
 
 FOR_PEOPLE = (
     ManifestError,
     MigrationError,
+    OutFolderError,
     RefusedError,
     ReplayInputError,
     RunFilesError,

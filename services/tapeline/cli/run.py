@@ -135,6 +135,9 @@ def show(console: Console, summary: RunSummary, ended: Ended) -> None:
         console.print(make_table("Dead letters", ("reason", ">records"), summary.dead.items()))
     console.print(make_table("Time by stage", _TIME_COLUMNS, _time_rows(summary)))
     console.print(make_table("Result", ("figure", ">value"), _figures(summary)))
+    if summary.stopped:
+        console.print("[bold]stopped before the session's end[/bold]: open minutes count as")
+        console.print("differences, and positions may be open")
     console.print(f"digest over all fills: {summary.fills_digest}", soft_wrap=True)
     console.print(f"files: {ended.out}, report: {ended.report}", soft_wrap=True)
 

@@ -53,7 +53,8 @@ def read_yaml(path: Path) -> Any:
         raise SettingsError(
             str(path), "(file)", f"cannot be read ({problem})", "check the path, or add the file"
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError: something that looks like a date but is none, such as 2026-13-20.
         raise SettingsError(
             str(path), "(file)", f"is not valid YAML ({_one_line(error)})", "mend that line"
         ) from error
@@ -77,5 +78,5 @@ def read_document(path: Path, model: type[Model]) -> Model:
         raise SettingsError(str(path), key, f"{first['msg']}{more}", remedy) from error
 
 
-def _one_line(error: yaml.YAMLError) -> str:
+def _one_line(error: yaml.YAMLError | ValueError) -> str:
     return " ".join(str(error).split())

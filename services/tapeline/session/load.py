@@ -22,6 +22,7 @@ from tapeline.market.documents import read_yaml
 from tapeline.market.instrument import Instrument
 from tapeline.market.phases import Phase
 from tapeline.market.rules import load_instruments, load_tick_tables
+from tapeline.session.buckets import check_buckets
 from tapeline.session.context import SessionContext
 from tapeline.session.drills import check_drills
 from tapeline.session.manifest import (
@@ -109,6 +110,7 @@ class _Loader:
         configs = {name: self._config(name) for name in CONFIGS}
         self._check_strategies(configs["registry"])
         self._check_overrides(configs["risk_budget"])
+        check_buckets(self._path, spec, configs["registry"], configs["risk_budget"])
         limits = configs["risk_budget"]["profiles"][spec.risk.profile]
         check_drills(self._path, spec, sorted(dotted_keys(limits)), phases)
         self._check_runnable(pipeline)

@@ -6,7 +6,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from tapeline.contracts.errors import SettingsError
 from tapeline.market.documents import read_yaml
@@ -67,11 +67,22 @@ class KiteSource(_Model):
 Source = Annotated[SmokeSource | ReplaySource | KiteSource, Field(discriminator="type")]
 
 
+def _wall_clock(value: Any) -> Any:
+    """Refuses a time without quotes: YAML reads 10:15 as the number 615."""
+    if isinstance(value, int | float):
+        raise ValueError('a time must stand in quotes, as in "10:15"')  # noqa: TRY004 - pydantic
+    return value
+
+
+WallClock = Annotated[time, BeforeValidator(_wall_clock)]
+"""Time of day in India."""
+
+
 class Window(_Model):
     """Part of the trading day that is run, Indian Standard Time; None = from or to its end."""
 
-    start: time | None = Field(default=None, alias="from")
-    end: time | None = Field(default=None, alias="to")
+    start: WallClock | None = Field(default=None, alias="from")
+    end: WallClock | None = Field(default=None, alias="to")
 
     @model_validator(mode="after")
     def _ordered(self) -> Window:
@@ -83,7 +94,7 @@ class Window(_Model):
 class Drill(_Model):
     """A control command at a session time: a planned exercise of the kill switch, say."""
 
-    at: time
+    at: WallClock
     command: Literal["KILL", "REDUCE", "RESUME", "PAUSE", "SET"]
     key: str | None = Field(default=None, min_length=1, max_length=128)
     """SET: dotted key of a limit in configs/risk_budget.yaml."""

@@ -27,6 +27,7 @@ from tapeline.runner.queries import load_queries, sql_dir
 from tapeline.runner.realtime import SessionClock, run_until
 from tapeline.session.compose import Lanes, Session, memory_log
 from tapeline.session.context import SessionContext
+from tapeline.session.out_folder import claimed
 from tapeline.session.summary import RunSummary, StageTime, Tally
 
 CSV_TABLES = (
@@ -91,8 +92,8 @@ def run_session(
         The summary, which is also written to `summary.json`.
     """
     started = perf_counter()
-    options.out_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
+        stack.enter_context(claimed(options.out_dir))
         tally = Tally()
         archive = stack.enter_context(
             Archive(
