@@ -204,11 +204,23 @@ def load_manifest(path: Path) -> TradingSession:
         raise ManifestError(problems(path, error)) from error
 
 
+PLAIN = {
+    "missing": "is missing; add it",
+    "tuple_type": "must be a list, as in [A, B]",
+    "too_short": "must not be empty",
+    "model_type": "must be a mapping of keys",
+    "date_from_datetime_parsing": "must be a date, as 2026-11-20",
+    "date_from_datetime_inexact": "must be a date, as 2026-11-20",
+}
+"""Words of ours for problems that pydantic names by its own types."""
+
+
 def problems(path: Path, error: ValidationError) -> str:
     """One line for each problem of a YAML file: file, dotted key, what is wrong."""
     lines = []
     for item in error.errors():
         key = ".".join(str(part) for part in item["loc"]) or "(top)"
         hint = " (unknown key; check its spelling)" if item["type"] == "extra_forbidden" else ""
-        lines.append(f"{path}: {key}: {item['msg']}{hint}")
+        said = PLAIN.get(item["type"], item["msg"].removeprefix("Value error, "))
+        lines.append(f"{path}: {key}: {said}{hint}")
     return "\n".join(lines)

@@ -107,7 +107,7 @@ def test_a_broken_pipeline_is_refused_with_its_key(call: Call, tmp_path: Path) -
     (tmp_path / "pipeline.yaml").write_text("topics: {}\nstages: {}\n")
     answer = call("pipeline", "--configs", str(tmp_path))
     assert (answer.code, answer.out) == (2, "")
-    assert "pipeline.yaml: feedback_latency_ms: Field required" in answer.err
+    assert "pipeline.yaml: feedback_latency_ms: is missing; add it" in answer.err
 
 
 def test_a_paused_session_is_valid_and_does_not_run(call: Call, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_validate_says_what_will_run(call: Call, monkeypatch: pytest.MonkeyPatch
     [
         (None, "cannot be read (No such file or directory); check the path"),
         ("kind: [", "is not valid YAML"),
-        ("kind: TradingSession", "spec: Field required"),
+        ("kind: TradingSession", "spec: is missing; add it"),
     ],
 )
 def test_a_bad_manifest_is_refused_in_a_sentence(

@@ -430,7 +430,7 @@ def test_a_config_without_its_entries_is_refused(configs: Path, name: str, key: 
 def test_a_bad_pipeline_is_refused(configs: Path) -> None:
     (configs / "pipeline.yaml").write_text("stages: {}\n")
 
-    with pytest.raises(ManifestError, match=r"pipeline\.yaml: topics: Field required"):
+    with pytest.raises(ManifestError, match=r"pipeline\.yaml: topics: is missing; add it"):
         load_session(manifest(configs))
 
 

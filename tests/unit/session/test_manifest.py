@@ -103,21 +103,21 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "an unknown key of a stage": (spec(stages={"oms": {"replica": 2}}), "spec.stages.oms.replica:"),
     "an unknown mode": (spec(mode="real"), "spec.mode: Input should be 'dry', 'paper' or 'live'"),
-    "no mode": (without("mode"), "spec.mode: Field required"),
+    "no mode": (without("mode"), "spec.mode: is missing; add it"),
     "an unknown source": (spec(source={"type": "random"}), "spec.source: Input tag 'random'"),
     "a source without a type": (spec(source={}), "spec.source: Unable to extract tag"),
     "a format that nobody reads": (
         spec(source={"type": "replay", "format": "csv", "files": {}}),
         "spec.source.replay.format: Input should be 'ticks' or 'bars-1m'",
     ),
-    "no date": (spec(dates=[]), "spec.dates: Tuple should have at least 1 item"),
-    "a date that is none": (spec(dates=["2026-11-31"]), "spec.dates.0: Input should be a valid"),
+    "no date": (spec(dates=[]), "spec.dates: must not be empty"),
+    "a date that is none": (spec(dates=["2026-11-31"]), "spec.dates.0: must be a date, as 2026-11-20"),
     "dates out of order": (
         spec(dates=["2026-11-23", "2026-11-20"]),
-        "spec: Value error, dates: must ascend without repeats",
+        "spec: dates: must ascend without repeats",
     ),
     "a date twice": (spec(dates=["2026-11-20"] * 2), "dates: must ascend without repeats"),
-    "no symbol": (spec(symbols=[]), "spec.symbols: Tuple should have at least 1 item"),
+    "no symbol": (spec(symbols=[]), "spec.symbols: must not be empty"),
     "symbols twice": (
         spec(symbols=["TCS", "INFY", "TCS", "INFY"]),
         "symbols: ['INFY', 'TCS'] appear more than once; remove the repeats",
@@ -157,15 +157,15 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a drill that sets nothing": (
         spec(drills=[{"at": "10:00", "command": "SET"}]),
-        "spec.drills.0: Value error, SET changes one limit: give its key and its new value",
+        "spec.drills.0: SET changes one limit: give its key and its new value",
     ),
     "a drill that sets a limit to nothing": (
         spec(drills=[{"at": "10:00", "command": "SET", "key": "sizing.max_symbol_qty"}]),
-        "spec.drills.0: Value error, SET changes one limit: give its key and its new value",
+        "spec.drills.0: SET changes one limit: give its key and its new value",
     ),
     "a drill with a value that its command does not take": (
         spec(drills=[{"at": "10:00", "command": "KILL", "value": 1}]),
-        "spec.drills.0: Value error, KILL takes no key or value: remove them, or use SET",
+        "spec.drills.0: KILL takes no key or value: remove them, or use SET",
     ),
     "a drill with a value that no record could hold": (
         spec(drills=[{"at": "10:00", "command": "SET", "key": "a", "value": 2**63}]),
@@ -175,7 +175,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
         spec(drills=[{"at": "10:00", "command": "EXPLODE"}]),
         "spec.drills.0.command: Input should be 'KILL'",
     ),
-    "credentials without a secret": (spec(credentials={}), "spec.credentials.secret: Field"),
+    "credentials without a secret": (spec(credentials={}), "spec.credentials.secret: is missing"),
     "a rollout that never watches": (
         spec(rollout={"watchSeconds": 0}),
         "spec.rollout.watchSeconds: Input should be greater than or equal to 1",
