@@ -111,7 +111,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "spec.source.replay.format: Input should be 'ticks' or 'bars-1m'",
     ),
     "no date": (spec(dates=[]), "spec.dates: must not be empty"),
-    "a date that is none": (spec(dates=["2026-11-31"]), "spec.dates.0: must be a date, as 2026-11-20"),
+    "a date that is none": (
+        spec(dates=["2026-11-31"]),
+        "spec.dates.0: must be a date, as 2026-11-20",
+    ),
     "dates out of order": (
         spec(dates=["2026-11-23", "2026-11-20"]),
         "spec: dates: must ascend without repeats",
