@@ -23,6 +23,7 @@ from tapeline.contracts.messages import Dead
 from tapeline.runner.log import Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
 from tapeline.runner.progress import Progress, Stats
+from tapeline.runner.publish import publish
 from tapeline.runner.snapshot import (
     SNAPSHOT_KEY,
     entry_bytes,
@@ -250,20 +251,7 @@ class StageRunner:
         """Real time: writes down the order in which the inputs were taken."""
 
     def _produce(self, outputs: list[Output], horizon_ns: int, transaction: Transaction) -> None:
-        targets, encode, produce = self.wiring.targets, codec.encode, transaction.produce
-        counts = self.stats.outputs
-        for topic, key, message in outputs:
-            target = targets.get(topic)
-            counts[topic] = counts.get(topic, 0) + 1
-            if target is None:
-                assert topic.endswith(".dead"), f"{self.app.name} may not write {topic}"
-                produce(topic, 0, key, encode(message))
-            elif target.only is not None:
-                produce(topic, target.only, key, encode(message))
-            else:
-                value = encode(message)
-                for partition in target.partitions(key):
-                    produce(topic, partition, key, value)
+        publish(outputs, self.wiring, transaction, self.stats.outputs)
         self._advance(horizon_ns, transaction)
 
     def _advance(self, horizon_ns: int, transaction: Transaction) -> None:

@@ -15,6 +15,7 @@ from tapeline.contracts.messages import Journal
 from tapeline.runner.log import Committed, Log, Transaction
 from tapeline.runner.loop import TIMERS_IN_A_ROW_MAX, StageRunner
 from tapeline.runner.progress import Progress, Stats
+from tapeline.runner.publish import publish
 from tapeline.runner.scheduler import Runnable
 from tapeline.runner.stage import TIMER, Event, Output, StageApp, State
 from tapeline.runner.wiring import Wiring
@@ -103,12 +104,7 @@ class QueueRunner:
         if not outputs:
             return Progress.NONE
         transaction = self._log.transaction(self._wiring.group, self._epoch)
-        for topic, key, message in outputs:
-            self.stats.outputs[topic] = self.stats.outputs.get(topic, 0) + 1
-            target = self._wiring.targets.get(topic)
-            value = codec.encode(message)
-            for partition in target.partitions(key) if target else (0,):
-                transaction.produce(topic, partition, key, value)
+        publish(outputs, self._wiring, transaction, self.stats.outputs)
         self.horizon_ns = self._clock_ns()
         transaction.save(self._wiring.group, Committed({}, self.horizon_ns), None)
         transaction.commit()

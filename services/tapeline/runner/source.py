@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Protocol
 
-from tapeline.contracts import codec
 from tapeline.contracts.clock import SECOND_NS
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log
 from tapeline.runner.loop import AfterStep
 from tapeline.runner.progress import Progress, Stats
+from tapeline.runner.publish import publish
 from tapeline.runner.stage import Output
 from tapeline.runner.wiring import Wiring
 
@@ -71,14 +71,7 @@ class SourceRunner:
         transaction = self._log.transaction(self.wiring.group, self._epoch)
         outputs = self._source.slice(until_ns)
         self._after(3)
-        counts = self.stats.outputs
-        for topic, key, message in outputs:
-            value = codec.encode(message)
-            counts[topic] = counts.get(topic, 0) + 1
-            target = self.wiring.targets.get(topic)
-            places = target.partitions(key) if target else (0,)
-            for partition in places:
-                transaction.produce(topic, partition, key, value)
+        publish(outputs, self.wiring, transaction, self.stats.outputs)
         self._after(4)
         done = END_OF_TIME_NS if until_ns >= self._end_ns else until_ns
         for target in self.wiring.targets.values():
