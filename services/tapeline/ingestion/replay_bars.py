@@ -31,6 +31,9 @@ from tapeline.session.manifest import ReplaySource
 COLUMNS = ["start_ist", "open", "high", "low", "close", "volume"]
 OFFSETS_MS = (500, 20_000, 40_000, 59_000)
 """Exchange times of the four ticks within the minute: in four different 1 s windows."""
+YEARS = range(1971, 2262)
+"""Years whose nanoseconds since 1970 are positive and fit into 64 bits."""
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(.*)", re.ASCII | re.DOTALL)
 _RUPEES = re.compile(r"(\d{1,9})(?:\.(\d{1,4})0*)?", re.ASCII)
 _SHARES = re.compile(r"\d{1,15}", re.ASCII)
 
@@ -120,7 +123,7 @@ def _files(settings: Settings) -> dict[str, Path]:
             f"spec.source.files: {sorted(named - symbols)} are not in spec.symbols; "
             "add them there, or take their files out"
         )
-    return {symbol: settings.base_dir / settings.source.files[symbol] for symbol in symbols}
+    return {symbol: Path(settings.source.files[symbol]) for symbol in sorted(symbols)}
 
 
 def _parse(cells: list[str], line: int, before: MinuteRow | None) -> MinuteRow:
@@ -145,12 +148,17 @@ def _parse(cells: list[str], line: int, before: MinuteRow | None) -> MinuteRow:
 
 
 def _start_ns(cell: str) -> int:
+    match = _MINUTE.fullmatch(cell)
     try:
-        start = datetime.fromisoformat(cell)
+        start = datetime.fromisoformat(f"{match[1]}T{match[2]}") if match else None
     except ValueError:
-        raise ValueError(f"start_ist {cell!r} is not a time like 2019-01-01T09:15:00") from None
-    if start.tzinfo is not None or start.second or start.microsecond or start.year < 1971:
+        start = None
+    if match is None or start is None:
+        raise ValueError(f"start_ist {cell!r} is not a time like 2019-01-01T09:15:00")
+    if match[3] not in ("", ":00"):
         raise ValueError(f"start_ist {cell!r} must be a whole minute, Indian time without a zone")
+    if start.year not in YEARS:
+        raise ValueError(f"start_ist {cell!r} is not in the years {YEARS[0]} to {YEARS[-1]}")
     return to_ns(start.replace(tzinfo=IST))
 
 

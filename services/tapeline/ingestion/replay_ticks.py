@@ -32,7 +32,7 @@ def tick_chunks(settings: Settings) -> Iterator[list[Output]]:
     assert isinstance(settings.source, ReplaySource)
     if set(settings.source.files) != {"ticks"}:
         raise SourceError("spec.source.files: format ticks takes one entry, `ticks: FILE`")
-    path = settings.base_dir / settings.source.files["ticks"]
+    path = Path(settings.source.files["ticks"])
     records = _Recording(path, settings).records()
     if _has_beats(path):
         return in_chunks(records)

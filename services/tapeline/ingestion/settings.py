@@ -44,9 +44,7 @@ class Settings(BaseModel):
     drills: tuple[tuple[int, Drill], ...]
     """Planned control commands with their times, UTC nanoseconds, ascending."""
     source: SmokeSource | ReplaySource = Field(discriminator="type")
-    """The manifest's spec.source."""
-    base_dir: Path
-    """Folder of the manifest, against which files resolve."""
+    """The manifest's spec.source; its files are resolved against the folder of the manifest."""
     sectors: dict[str, str] = SECTORS
     """Smoke: symbols of one sector share a price factor, so that pairs of them stay together.
     A symbol that is not named is a sector of its own. Default: the large NSE names."""
@@ -84,6 +82,13 @@ class Settings(BaseModel):
             instruments=instruments,
             phases={name: context.phases[name] for name in classes},
             drills=context.drills_ns(),
-            source=spec.source,
-            base_dir=context.base_dir,
+            source=_resolved(spec.source, context.base_dir),
         )
+
+
+def _resolved(source: SmokeSource | ReplaySource, folder: Path) -> SmokeSource | ReplaySource:
+    """A source whose files can be opened from here."""
+    if isinstance(source, SmokeSource):
+        return source
+    files = {name: str(folder / file) for name, file in source.files.items()}
+    return source.model_copy(update={"files": files})

@@ -68,7 +68,8 @@ def intensity(minute: int) -> float:
         minute: of the Indian day, 0 to 1439.
     """
     place = min(1.0, max(0.0, (minute - CONTINUOUS_OPEN_MIN) / CONTINUOUS_MIN))
-    return 0.6 + 1.2 * (2.0 * place - 1.0) ** 2
+    off = 2.0 * place - 1.0
+    return 0.6 + 1.2 * (off * off)
 
 
 def minute_of_day(ns: int) -> int:

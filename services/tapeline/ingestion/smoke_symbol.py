@@ -8,6 +8,8 @@ minute's value to the next.
 
 from __future__ import annotations
 
+from math import sqrt
+
 from tapeline.contracts.clock import MINUTE_NS, MS_NS, SECOND_NS, US_NS
 from tapeline.contracts.messages import Tick
 from tapeline.contracts.money import BP
@@ -209,7 +211,7 @@ class SmokeSymbol:
         draw, book, price = self._draw, self._book, self._price
         r, bits = draw.random, draw.getrandbits
         left = len(times)
-        scale = price * MINUTE_NOISE_BP * BASIS * (6.0 / left) ** 0.5 if left else 0.0
+        scale = price * MINUTE_NOISE_BP * BASIS * sqrt(6.0 / left) if left else 0.0
         late, faulty = (
             1.0 - self._source.late_bp / BP,
             1.0 - (self._source.late_bp + self._source.duplicate_bp) / BP,

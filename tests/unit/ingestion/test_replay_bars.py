@@ -14,6 +14,7 @@ from tapeline.contracts.messages import Dead, Heartbeat
 from tapeline.contracts.reasons import Reason
 from tapeline.ingestion.app import source
 from tapeline.ingestion.replay_bars import COLUMNS, MinuteRow, expand
+from tapeline.ingestion.settings import Settings
 from tapeline.ingestion.source import AT_NS, SourceError
 from tapeline.session.manifest import ManifestError
 
@@ -161,6 +162,7 @@ def test_rows_that_the_manifest_did_not_ask_for_are_passed_over(tmp_path):
         "rows out of order": ([GOOD[1], GOOD[0]], "bars.csv:3: is earlier than line 2; sort"),
         "a missing column": (["10:00:00,10,12,9,12"], "bars.csv:2: 5 columns instead of 6"),
         "not a time": (["25:00:00,10,12,9,12,1"], "is not a time like 2019-01-01T09:15:00"),
+        "a time of another format": (["10h00,10,12,9,12,1"], "is not a time like"),
         "not a whole minute": (["10:00:30,10,12,9,12,1"], "must be a whole minute"),
         "a time with a zone": (["10:00:00+05:30,10,12,9,12,1"], "must be a whole minute"),
         "an unclosed quote": (['10:00:00,"10,12,9,12,1'], "is not CSV in UTF-8"),
@@ -175,6 +177,22 @@ def test_a_bad_row_is_named_before_anything_is_played(tmp_path, rows, complaint)
 def test_a_wrong_header_is_named(tmp_path):
     with pytest.raises(SourceError, match=r"bars.csv:1: the first line must be start_ist,open"):
         play(tmp_path, [], header=["time", "price"])
+
+
+@pytest.mark.parametrize("year", ["1970", "2262"])
+def test_a_year_whose_nanoseconds_do_not_fit_is_named(tmp_path, year):
+    with pytest.raises(SourceError, match="is not in the years 1971 to 2261"):
+        play(tmp_path, [f"{year}-01-01T10:00,1,1,1,1,1"])
+
+
+def test_settings_that_went_through_json_play_the_same(tmp_path):
+    (tmp_path / "bars.csv").write_text("\n".join([",".join(COLUMNS), *on(build.DAY, *GOOD)]))
+    replay = {"type": "replay", "format": "bars-1m", "files": {"INFY": "bars.csv"}}
+    made = build.settings(
+        replay, instruments=(SHARE,), base_dir=tmp_path, window={"from": time(10)}
+    )
+    assert Settings.model_validate(made.model_dump(mode="json")) == made
+    assert made.source.files == {"INFY": str(tmp_path / "bars.csv")}
 
 
 def test_trailing_zeros_are_not_decimals(tmp_path):
