@@ -1,4 +1,4 @@
-"""Generates the Python contract types from schemas/, the only truth for messages, states, reasons.
+"""Generates the contract types from schemas/, the only truth for messages, states and reasons.
 
 Usage: python tools/generate.py [--check]. With --check nothing is written and a difference fails.
 Supports the subset of JSON Schema 2020-12 that schemas/README.md names; anything else is an error.
@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from generate_go import go_files
 from generate_order_states import order_state_files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,6 +182,7 @@ def generated() -> dict[Path, str]:
             f"State entries of the stage {stage}.", f"schemas/state/{name}", {name: schema}
         )
     files.update(order_state_files(ROOT))
+    files.update(go_files(ROOT))
     return files
 
 

@@ -14,6 +14,8 @@ GENERATED = (
     "services/tapeline/contracts/order_states.py",
     "services/tapeline/contracts/reasons.py",
     "services/tapeline/contracts/states/",
+    "go/pkg/shared/contracts/messages.go",
+    "go/pkg/shared/contracts/states/",
     "sql/generated/",
     "docs/order-states.md",
 )

@@ -1,0 +1,3 @@
+module tapeline.dev/tapeline
+
+go 1.26

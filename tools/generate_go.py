@@ -1,0 +1,82 @@
+"""Generates the Go contract types from schemas/: structs, constants, encoders and decoders."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from go_model import Kind, Struct, camel, load, structs
+
+CONTRACTS = Path("go/pkg/shared/contracts")
+MODULE = "tapeline.dev/tapeline/pkg/shared/contracts"
+WIDTH = 96
+
+
+def go_files(root: Path) -> dict[Path, str]:
+    """Every generated Go file with its content, by path."""
+    schemas = root / "schemas"
+    out = root / CONTRACTS
+    files = _package(out, "contracts", "schemas/*.schema.json", structs(load(schemas)))
+    for name, schema in load(schemas / "state").items():
+        stage = name.removesuffix(".schema.json")
+        source = f"schemas/state/{name}"
+        files |= _package(out / "states" / stage, stage, source, structs({name: schema}))
+    return files
+
+
+def _package(folder: Path, package: str, source: str, every: tuple[Struct, ...]) -> dict[Path, str]:
+    return {folder / "messages.go": head(package, source, types(every))}
+
+
+def head(package: str, source: str, body: str) -> str:
+    """A generated file around its body."""
+    wire = f'\nimport "{MODULE}/wire"\n' if "wire." in body else ""
+    generated = f"// Code generated from {source} by tools/generate.py. DO NOT EDIT."
+    return f"{generated}\n\npackage {package}\n{wire}{body}"
+
+
+def types(every: tuple[Struct, ...]) -> str:
+    """Struct types with the constants of their enums."""
+    return "".join(_type(struct) + _constants(struct) for struct in every) + _unions(every)
+
+
+def comment(text: str, indent: str = "") -> str:
+    """Comment lines of a text."""
+    return "".join(f"{indent}// {line}\n" for line in textwrap.wrap(text, WIDTH - len(indent)))
+
+
+def _type(struct: Struct) -> str:
+    lines = [f"\n{comment(f'{struct.title}: {struct.description}')}type {struct.title} struct {{\n"]
+    for field in struct.fields:
+        lines.append(comment(field.description or f"See {field.kind.go}.", "\t"))
+        lines.append(f"\t{field.go} {field.kind.go}\n")
+    return "".join(lines) + "}\n"
+
+
+def _constants(struct: Struct) -> str:
+    blocks = []
+    for field in struct.fields:
+        if field.kind.form != "enum":
+            continue
+        names = [f"{struct.title}{field.go}{camel(value)}" for value in field.kind.values]
+        width = max(map(len, names))
+        rows = zip(names, field.kind.values, strict=True)
+        body = "".join(f'\t{name:<{width}} = "{value}"\n' for name, value in rows)
+        blocks.append(f"\n// Values of {struct.title}.{field.go}.\nconst (\n{body})\n")
+    return "".join(blocks)
+
+
+def union_kinds(every: tuple[Struct, ...]) -> tuple[Kind, ...]:
+    """The unions among the fields, each once."""
+    kinds = [f.kind for struct in every for f in struct.fields if f.kind.form == "union"]
+    return tuple(dict.fromkeys(kinds))
+
+
+def _unions(every: tuple[Struct, ...]) -> str:
+    text = ""
+    for kind in union_kinds(every):
+        names = " or ".join(f"*{name}" for name in kind.names)
+        text += f"\n// {kind.go} is {names}.\ntype {kind.go} interface {{\n"
+        text += f"\tAppendJSON(dst []byte) []byte\n\tis{kind.go}()\n}}\n"
+        text += "".join(f"\nfunc (*{name}) is{kind.go}() {{}}\n" for name in kind.names)
+    return text
