@@ -1,0 +1,145 @@
+package config
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+func document() map[string]any {
+	input := map[string]any{
+		"topic": "ticks", "rank": 4, "partitions": []int{0}, "feedback": false,
+	}
+	target := map[string]any{"topic": "bars.1s", "first": 0, "lanes": 1, "own": []int{0}}
+	return map[string]any{
+		"version": 1, "session": "s", "prefix": "p", "stage": "bars", "clock": "virtual",
+		"start_ns": 1, "end_ns": 2, "feedback_latency_ns": 3, "latency_ns": 4,
+		"tasks": []any{map[string]any{
+			"task": 0, "inputs": []any{input}, "targets": []any{target},
+		}},
+		"settings": map[string]any{"anything": true},
+	}
+}
+
+func parse(t *testing.T, document map[string]any) (*Plan, error) {
+	t.Helper()
+	data, err := json.Marshal(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ParsePlan("plan", data, "bars")
+}
+
+func TestPlanIsRead(t *testing.T) {
+	plan, err := parse(t, document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Topic("ticks") != "p.ticks" || plan.StateTopic() != "p.state.bars" ||
+		plan.Group() != "p.bars" || plan.InstanceID(2) != "p.bars.2" ||
+		plan.TransactionalID(1) != "p.bars.1" || plan.Partitions("ticks") != 1 {
+		t.Errorf("names: %+v", plan)
+	}
+}
+
+func TestWrongPlansNameTheKey(t *testing.T) {
+	first := func(d map[string]any) map[string]any {
+		return d["tasks"].([]any)[0].(map[string]any)
+	}
+	for name, row := range map[string]struct {
+		change func(map[string]any)
+		want   string
+	}{
+		"unknown key": {func(d map[string]any) { d["extra"] = 1 }, `key "extra" is unknown`},
+		"missing key": {func(d map[string]any) { delete(d, "prefix") }, `key "prefix" is missing`},
+		"nested unknown key": {
+			func(d map[string]any) { first(d)["more"] = 1 }, `plan.tasks[0]: key "more" is unknown`,
+		},
+		"wrong type":    {func(d map[string]any) { d["end_ns"] = "x" }, `plan.end_ns: "x" is no int64`},
+		"null":          {func(d map[string]any) { d["session"] = nil }, "plan.session: must not be null"},
+		"no list":       {func(d map[string]any) { d["tasks"] = 3 }, "plan.tasks: must be a list"},
+		"no object":     {func(d map[string]any) { d["tasks"] = []int{3} }, "must be a JSON object"},
+		"newer version": {func(d map[string]any) { d["version"] = 2 }, "use the newer release"},
+		"older version": {func(d map[string]any) { d["version"] = 0 }, "version: 0, must be 1"},
+		"other stage":   {func(d map[string]any) { d["stage"] = "oms" }, `this program is "bars"`},
+		"clock":         {func(d map[string]any) { d["clock"] = "sun" }, `"virtual" or "real"`},
+		"end":           {func(d map[string]any) { d["end_ns"] = 1 }, "must be after start_ns"},
+		"task number":   {func(d map[string]any) { first(d)["task"] = 1 }, "numbered from 0"},
+		"no tasks":      {func(d map[string]any) { d["tasks"] = []any{} }, "tasks: must not be empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := document()
+			row.change(d)
+			_, err := parse(t, d)
+			if err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("got %v, want %q", err, row.want)
+			}
+		})
+	}
+}
+
+func env(pairs ...string) Env {
+	return func(name string) (string, bool) {
+		for n := 0; n < len(pairs); n += 2 {
+			if pairs[n] == name {
+				return pairs[n+1], true
+			}
+		}
+		return "", false
+	}
+}
+
+func TestKafkaComesFromFlagThenEnvironment(t *testing.T) {
+	kafka, err := ReadKafka("", env(EnvKafka, "a:1, b:2", EnvSession, "6000"))
+	if err != nil || len(kafka.Brokers) != 2 || kafka.Brokers[1] != "b:2" {
+		t.Fatalf("%+v %v", kafka, err)
+	}
+	if kafka.Session != 6*time.Second || kafka.Heartbeat != 2*time.Second {
+		t.Errorf("timeouts %v %v", kafka.Session, kafka.Heartbeat)
+	}
+	kafka, err = ReadKafka("c:3", env(EnvKafka, "a:1"))
+	if err != nil || kafka.Brokers[0] != "c:3" {
+		t.Errorf("%+v %v", kafka, err)
+	}
+}
+
+func TestWrongEnvironmentsNameTheVariable(t *testing.T) {
+	for want, e := range map[string]Env{
+		"set KAFKA":               env(),
+		EnvMechanism:              env(EnvKafka, "a", EnvMechanism, "GSSAPI"),
+		"belong together":         env(EnvKafka, "a", EnvUsername, "me"),
+		EnvSession + `: "soon"`:   env(EnvKafka, "a", EnvSession, "soon"),
+		EnvHeartbeat + `: "-3", `: env(EnvKafka, "a", EnvHeartbeat, "-3"),
+	} {
+		if _, err := ReadKafka("", e); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+func TestCrashSetting(t *testing.T) {
+	if crash, err := ReadCrash(env()); crash != nil || err != nil {
+		t.Errorf("%v %v", crash, err)
+	}
+	crash, err := ReadCrash(env(EnvCrash, "4:12"))
+	if err != nil || *crash != (Crash{Step: 4, Count: 12}) {
+		t.Errorf("%v %v", crash, err)
+	}
+	for _, text := range []string{"8:1", "1", "1:0", "x:1"} {
+		if _, err := ReadCrash(env(EnvCrash, text)); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
+
+func TestPasswordsAreRedacted(t *testing.T) {
+	for _, conninfo := range []string{
+		"postgres://me:geheim@host/db", "host=h password=geheim user=me",
+		"host=h password = 'geheim' user=me", "postgresql://host/db?password=geheim",
+	} {
+		if redacted := Redacted(conninfo); strings.Contains(redacted, "geheim") {
+			t.Errorf("%s", redacted)
+		}
+	}
+}

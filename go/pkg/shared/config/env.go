@@ -1,0 +1,141 @@
+package config
+
+import (
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Names of the environment's settings. Secrets come from there only, never from flags.
+const (
+	EnvKafka     = "KAFKA"
+	EnvUsername  = "KAFKA_USERNAME"
+	EnvPassword  = "KAFKA_PASSWORD"
+	EnvMechanism = "KAFKA_SASL_MECHANISM"
+	EnvTLS       = "KAFKA_TLS"
+	EnvPostgres  = "POSTGRES"
+	// EnvCrash is the fault-injection setting: "step:count" kills the process with SIGKILL right
+	// after that numbered commit step (1 to 7) for the count-th time.
+	EnvCrash = "TAPELINE_CRASH_AFTER"
+	// EnvSession is the group's session timeout in milliseconds: how long a killed process keeps its
+	// partitions.
+	EnvSession = "TAPELINE_SESSION_TIMEOUT_MS"
+	// EnvHeartbeat is the group's heartbeat interval in milliseconds.
+	EnvHeartbeat = "TAPELINE_HEARTBEAT_MS"
+)
+
+const (
+	sessionDefault   = 10 * time.Second
+	heartbeatDefault = 3 * time.Second
+)
+
+// Kafka says how to reach the brokers.
+type Kafka struct {
+	Brokers []string
+	// Username and Password are empty without authentication.
+	Username, Password string
+	// Mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.
+	Mechanism string
+	TLS       bool
+	// Session is how long the group waits for a member that says nothing.
+	Session time.Duration
+	// Heartbeat is how often a member says that it is there; at most a third of Session.
+	Heartbeat time.Duration
+}
+
+// Crash says where a fault injection ends the process: after Step for the Count-th time.
+type Crash struct{ Step, Count int }
+
+// Env looks up a variable; os.LookupEnv outside tests.
+type Env func(string) (string, bool)
+
+// OSEnv is the process's own environment.
+var OSEnv Env = os.LookupEnv
+
+func (e Env) get(name, fallback string) string {
+	if value, found := e(name); found && value != "" {
+		return value
+	}
+	return fallback
+}
+
+// ReadKafka reads the brokers from the flag --kafka or the environment.
+func ReadKafka(flag string, env Env) (Kafka, error) {
+	if flag == "" {
+		flag = env.get(EnvKafka, "")
+	}
+	kafka := Kafka{
+		Username:  env.get(EnvUsername, ""),
+		Password:  env.get(EnvPassword, ""),
+		Mechanism: env.get(EnvMechanism, "PLAIN"),
+		TLS:       env.get(EnvTLS, "") == "1",
+	}
+	for broker := range strings.SplitSeq(flag, ",") {
+		if broker = strings.TrimSpace(broker); broker != "" {
+			kafka.Brokers = append(kafka.Brokers, broker)
+		}
+	}
+	if len(kafka.Brokers) == 0 {
+		return kafka, wrong("no broker: pass --kafka host:port or set %s", EnvKafka)
+	}
+	switch kafka.Mechanism {
+	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
+	default:
+		return kafka, wrong("%s: %q, must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", EnvMechanism,
+			kafka.Mechanism)
+	}
+	if (kafka.Username == "") != (kafka.Password == "") {
+		return kafka, wrong("%s and %s belong together: set both or none", EnvUsername, EnvPassword)
+	}
+	var err error
+	if kafka.Session, err = env.millis(EnvSession, sessionDefault); err != nil {
+		return kafka, err
+	}
+	if kafka.Heartbeat, err = env.millis(EnvHeartbeat, heartbeatDefault); err != nil {
+		return kafka, err
+	}
+	if kafka.Heartbeat > kafka.Session/3 {
+		kafka.Heartbeat = kafka.Session / 3
+	}
+	return kafka, nil
+}
+
+func (e Env) millis(name string, fallback time.Duration) (time.Duration, error) {
+	text := e.get(name, "")
+	if text == "" {
+		return fallback, nil
+	}
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 1 {
+		return 0, wrong("%s: %q, must be a number of milliseconds, at least 1", name, text)
+	}
+	return time.Duration(value) * time.Millisecond, nil
+}
+
+// ReadCrash reads the fault-injection setting; nil when there is none.
+func ReadCrash(env Env) (*Crash, error) {
+	text := env.get(EnvCrash, "")
+	if text == "" {
+		return nil, nil
+	}
+	first, second, found := strings.Cut(text, ":")
+	step, err1 := strconv.Atoi(first)
+	count, err2 := strconv.Atoi(second)
+	if !found || err1 != nil || err2 != nil || step < 1 || step > 7 || count < 1 {
+		return nil, wrong("%s: %q, must be step:count with a step from 1 to 7", EnvCrash, text)
+	}
+	return &Crash{Step: step, Count: count}, nil
+}
+
+var password = regexp.MustCompile(`(?i)(password\s*=\s*)('[^']*'|\S+)`)
+
+// Redacted is a connection string without its password, for logs and messages.
+func Redacted(conninfo string) string {
+	if parsed, err := url.Parse(conninfo); err == nil && parsed.User != nil {
+		return password.ReplaceAllString(parsed.Redacted(), "${1}xxxxx")
+	}
+	return password.ReplaceAllString(conninfo, "${1}xxxxx")
+}
