@@ -1,0 +1,1 @@
+"""Runs the stages of a session as processes: start, watch, restart, stop in order."""
