@@ -14,34 +14,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import msgspec
-import psycopg
-
 from tapeline.monitoring.store.logic import TABLES
-from tapeline.runner.archive import Archive, Observer
+from tapeline.runner.archive import Archive
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
 from tapeline.runner.migrations import migrate
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
 from tapeline.runner.progress import Stats
-from tapeline.runner.queries import load_queries, sql_dir
+from tapeline.runner.queries import sql_dir
 from tapeline.runner.realtime import SessionClock, run_until
 from tapeline.session.compose import Lanes, Session, memory_log
 from tapeline.session.context import SessionContext
 from tapeline.session.out_folder import claimed
-from tapeline.session.summary import RunSummary, StageTime, Tally
-
-CSV_TABLES = (
-    *TABLES,
-    "positions",
-    "stage_offsets",
-    "stage_epochs",
-    "order_transitions",
-    "outbox",
-    "strategy_configs",
-    "backtest_runs",
-    "backtest_results",
-    "promotions",
+from tapeline.session.summary import (
+    Figures,
+    RunSummary,
+    StageTime,
+    Tally,
+    observers,
+    summarise,
+    write_summary,
 )
+from tapeline.session.tables import export_tables
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ def run_session(
         archive = stack.enter_context(
             Archive(
                 options.out_dir / "topics" if options.keep_topics else None,
-                _observers(tally, list(context.pipeline.topics)),
+                observers(tally, list(context.pipeline.topics)),
             )
         )
         database = conninfo = None
@@ -126,11 +119,9 @@ def run_session(
             session.sink.flush()
             OutboxRelay(database, log, context.name).publish()
         progress.flow_s = perf_counter() - flow_started
-        differences = _export(conninfo, options.out_dir / "tables") if conninfo else (0, 0)
+        differences = export_tables(conninfo, options.out_dir / "tables") if conninfo else (0, 0)
         summary = _summary(progress, differences)
-    (options.out_dir / "summary.json").write_bytes(
-        msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n"
-    )
+    write_summary(summary, options.out_dir)
     return summary
 
 
@@ -152,17 +143,6 @@ def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -
         return run_until(runners, session.clock_ns, session.context.end_ns, keep_on)
 
 
-def _observers(tally: Tally, topics: list[str]) -> dict[str, Observer]:
-    return {
-        "orders.sized": tally.decision,
-        "orders.allowed": tally.decision,
-        "fills": tally.fill,
-        "bars.1m": tally.bar,
-        "recon": tally.recon,
-        **{f"{topic}.dead": tally.dead_letter for topic in topics},
-    }
-
-
 def _observe(progress: Progress, on_progress: OnProgress) -> bool:
     if progress.first_fill_s is None and progress.tally.fills:
         progress.first_fill_s = perf_counter() - progress.started
@@ -175,64 +155,10 @@ def _database_name(session: str, out_dir: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "_", f"{session}_{digest}")[:63]
 
 
-def _export(conninfo: str, folder: Path) -> tuple[int, int]:
-    """Every table as CSV. Returns the rows of the golden view and of position_differences."""
-    folder.mkdir(parents=True, exist_ok=True)
-    golden = load_queries(sql_dir() / "queries" / "golden_1m.sql")
-    with psycopg.connect(conninfo) as connection, connection.cursor() as cursor:
-        for statement in golden.values():
-            cursor.execute(statement.encode())
-        for table in (*CSV_TABLES, "golden_bars_1m_differences", "position_differences"):
-            _export_table(connection.pgconn, table, folder / f"{table}.csv")
-        bars = cursor.execute("SELECT count(*) FROM golden_bars_1m_differences").fetchone()
-        positions = cursor.execute("SELECT count(*) FROM position_differences").fetchone()
-        assert bars is not None
-        assert positions is not None
-        return int(bars[0]), int(positions[0])
-
-
-def _export_table(connection: psycopg.pq.abc.PGconn, table: str, path: Path) -> None:
-    """One table as CSV, by libpq itself: psycopg's copy takes 15 microseconds a row."""
-    query = f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT csv, HEADER)"  # noqa: S608
-    result = connection.exec_(query.encode())
-    assert result.status == psycopg.pq.ExecStatus.COPY_OUT, result.error_message
-    with path.open("wb") as file:
-        while True:
-            size, data = connection.get_copy_data(0)
-            if size < 0:
-                break
-            file.write(data)
-    final = connection.get_result()
-    assert final is not None
-    assert final.status == psycopg.pq.ExecStatus.COMMAND_OK, final.error_message
-    assert connection.get_result() is None
-
-
 def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
-    tally, context = progress.tally, progress.session.context
-    gross = tally.gross_pnl_e4()
-    return RunSummary(
-        session=context.name,
-        mode=context.spec.mode,
-        seed=context.seed,
-        first_day=context.spec.dates[0].isoformat(),
-        last_day=context.spec.dates[-1].isoformat(),
-        counts=dict(sorted(progress.archive.counts.items())),
-        decisions={topic: dict(sorted(c.items())) for topic, c in sorted(tally.decisions.items())},
-        rejections=dict(tally.rejections.most_common()),
-        dead=dict(sorted(tally.dead.items())),
-        fills=tally.fills,
-        filled_notional_e4=tally.notional_e4,
-        gross_pnl_e4=gross,
-        charges_e4=tally.charges_e4,
-        net_pnl_e4=gross - tally.charges_e4,
-        open_positions=tally.open_positions(),
-        recon_runs=tally.recon_runs,
-        recon_breaks=tally.recon_breaks,
-        bar_differences=differences[0],
-        position_differences=differences[1],
-        fills_digest=tally.digest(),
-        last_fill_id=tally.last_fill.fill_id if tally.last_fill else None,
+    figures = Figures(
+        counts=progress.archive.counts,
+        differences=differences,
         first_fill_s=progress.first_fill_s,
         flow_s=progress.flow_s,
         stopped=progress.stopped,
@@ -240,6 +166,7 @@ def _summary(progress: Progress, differences: tuple[int, int]) -> RunSummary:
         peak_memory_mb=peak_memory_mb(),
         stages=[_stage_time(r.name, r.stats) for r in progress.session.runners.values()],
     )
+    return summarise(progress.session.context, progress.tally, figures)
 
 
 def peak_memory_mb() -> float:

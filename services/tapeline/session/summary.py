@@ -1,14 +1,19 @@
-"""What a run came to: counts, decisions, fills, P&L after charges, digest. Pure."""
+"""What a run came to: counts, decisions, fills, P&L after charges, digest."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Allowed, Bar, Fill, Recon, Sized
+from tapeline.runner.archive import Observer
+from tapeline.session.context import SessionContext
 
 
 class StageTime(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,3 +154,70 @@ class Tally:
     def _mark_e4(self, symbol: str) -> int:
         newest = self.closes.get(symbol)
         return self.traded[symbol] if newest is None else newest[1]
+
+
+def observers(tally: Tally, topics: Iterable[str]) -> dict[str, Observer]:
+    """What a tally wants to see, by topic."""
+    return {
+        "orders.sized": tally.decision,
+        "orders.allowed": tally.decision,
+        "fills": tally.fill,
+        "bars.1m": tally.bar,
+        "recon": tally.recon,
+        **{f"{topic}.dead": tally.dead_letter for topic in topics},
+    }
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a summary holds besides the tally; see RunSummary."""
+
+    counts: Mapping[str, int]
+    differences: tuple[int, int]
+    """bar_differences and position_differences."""
+    first_fill_s: float | None
+    flow_s: float
+    stopped: bool
+    wall_s: float
+    peak_memory_mb: float
+    stages: list[StageTime]
+
+
+def summarise(context: SessionContext, tally: Tally, figures: Figures) -> RunSummary:
+    """The summary of a run, however it ran."""
+    gross = tally.gross_pnl_e4()
+    return RunSummary(
+        session=context.name,
+        mode=context.spec.mode,
+        seed=context.seed,
+        first_day=context.spec.dates[0].isoformat(),
+        last_day=context.spec.dates[-1].isoformat(),
+        counts=dict(sorted(figures.counts.items())),
+        decisions={topic: dict(sorted(c.items())) for topic, c in sorted(tally.decisions.items())},
+        rejections=dict(tally.rejections.most_common()),
+        dead=dict(sorted(tally.dead.items())),
+        fills=tally.fills,
+        filled_notional_e4=tally.notional_e4,
+        gross_pnl_e4=gross,
+        charges_e4=tally.charges_e4,
+        net_pnl_e4=gross - tally.charges_e4,
+        open_positions=tally.open_positions(),
+        recon_runs=tally.recon_runs,
+        recon_breaks=tally.recon_breaks,
+        bar_differences=figures.differences[0],
+        position_differences=figures.differences[1],
+        fills_digest=tally.digest(),
+        last_fill_id=tally.last_fill.fill_id if tally.last_fill else None,
+        first_fill_s=figures.first_fill_s,
+        flow_s=figures.flow_s,
+        stopped=figures.stopped,
+        wall_s=figures.wall_s,
+        peak_memory_mb=figures.peak_memory_mb,
+        stages=figures.stages,
+    )
+
+
+def write_summary(summary: RunSummary, folder: Path) -> None:
+    """Writes summary.json."""
+    content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+    (folder / "summary.json").write_bytes(content + b"\n")
