@@ -1,0 +1,59 @@
+"""TCP ports on the loopback address."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+
+HOST = "127.0.0.1"
+
+FIRST_FREE, FREE_COUNT = 21_000, 4_000
+"""Where free ports are looked for: below the ports that systems give to outgoing connections. A
+client that reconnects to a dead server of that range can connect to itself, and the server then
+finds its port taken."""
+
+ATTEMPTS = 200
+"""Random ports tried; with a tenth of them taken, all fail once in 10^200."""
+
+CONNECT_S = 1.0
+"""A loopback connection takes microseconds; a busy machine may need longer."""
+
+
+def taken(port: int) -> bool:
+    """Whether a program listens on a port."""
+    if answers(port):
+        return True
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def answers(port: int) -> bool:
+    """Whether a connection to a port is accepted."""
+    try:
+        socket.create_connection((HOST, port), CONNECT_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on which nobody listens now.
+
+    Raises:
+        RuntimeError: none was found.
+    """
+    found: list[int] = []
+    for _ in range(ATTEMPTS):
+        port = FIRST_FREE + secrets.randbelow(FREE_COUNT)
+        if port not in found and not taken(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError(
+        f"no free port among {FIRST_FREE} to {FIRST_FREE + FREE_COUNT - 1}; stop what holds them"
+    )
