@@ -90,6 +90,34 @@ func env(pairs ...string) Env {
 	}
 }
 
+func TestMapsAndTypesThatReadThemselves(t *testing.T) {
+	type rules struct {
+		Band int `json:"band"`
+	}
+	type settings struct {
+		Symbols map[string]rules     `json:"symbols"`
+		Days    map[string][]int     `json:"days"`
+		Begins  map[string]time.Time `json:"begins"`
+	}
+	for text, want := range map[string]string{
+		`{"symbols":{"A":{}},"days":{},"begins":{}}`:    `s.symbols.A: key "band" is missing`,
+		`{"symbols":{"A":1},"days":{},"begins":{}}`:     "s.symbols.A: must be a JSON object",
+		`{"symbols":null,"days":{},"begins":{}}`:        "s.symbols: must be a JSON object",
+		`{"symbols":{},"days":{"A":["x"]},"begins":{}}`: `s.days.A[0]: "x" is no int`,
+		`{"symbols":{},"days":{},"begins":{"A":"x"}}`:   "s.begins.A: ",
+	} {
+		err := Decode("s", []byte(text), &settings{})
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	good := settings{}
+	text := `{"symbols":{"A":{"band":1}},"days":{"A":[2]},"begins":{"A":"2026-11-20T09:15:00Z"}}`
+	if err := Decode("s", []byte(text), &good); err != nil || good.Symbols["A"].Band != 1 {
+		t.Errorf("%+v, %v", good, err)
+	}
+}
+
 func TestKafkaComesFromFlagThenEnvironment(t *testing.T) {
 	kafka, err := ReadKafka("", env(EnvKafka, "a:1, b:2", EnvSession, "6000"))
 	if err != nil || len(kafka.Brokers) != 2 || kafka.Brokers[1] != "b:2" {

@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -22,7 +24,8 @@ func wrong(format string, args ...any) error {
 
 // Decode reads JSON into a struct whose fields all have json tags. Unknown and missing keys are
 // errors that name the key with its path; values of the wrong type too. A field of type
-// json.RawMessage takes whatever is there.
+// json.RawMessage takes whatever is there; a type that reads itself (json.Unmarshaler) also checks
+// itself.
 func Decode(path string, data []byte, into any) error {
 	if err := check(path, data, reflect.TypeOf(into).Elem()); err != nil {
 		return err
@@ -33,14 +36,24 @@ func Decode(path string, data []byte, into any) error {
 	return nil
 }
 
-var raw = reflect.TypeFor[json.RawMessage]()
+var (
+	raw       = reflect.TypeFor[json.RawMessage]()
+	readsSelf = reflect.TypeFor[json.Unmarshaler]()
+)
 
 func check(path string, data []byte, kind reflect.Type) error {
 	switch {
 	case kind == raw:
 		return nil
+	case reflect.PointerTo(kind).Implements(readsSelf):
+		if err := json.Unmarshal(data, reflect.New(kind).Interface()); err != nil {
+			return wrong("%s: %v", path, err)
+		}
+		return nil
 	case kind.Kind() == reflect.Slice:
 		return checkItems(path, data, kind.Elem())
+	case kind.Kind() == reflect.Map:
+		return checkValues(path, data, kind.Elem())
 	case kind.Kind() == reflect.Struct:
 		return checkKeys(path, data, kind)
 	}
@@ -60,6 +73,19 @@ func checkItems(path string, data []byte, kind reflect.Type) error {
 	}
 	for n, item := range items {
 		if err := check(fmt.Sprintf("%s[%d]", path, n), item, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkValues(path string, data []byte, kind reflect.Type) error {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(data, &values); err != nil || values == nil {
+		return wrong("%s: must be a JSON object", path)
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if err := check(path+"."+key, values[key], kind); err != nil {
 			return err
 		}
 	}
