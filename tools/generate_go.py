@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
+import yaml
+
+from generate_go_codec import append_methods, read_methods
+from generate_go_tables import comment, file_head, order_states_file, reasons_file
+from generate_order_states import SOURCE, load_machine
 from go_model import Kind, Struct, camel, load, structs
 
 CONTRACTS = Path("go/pkg/shared/contracts")
-MODULE = "tapeline.dev/tapeline/pkg/shared/contracts"
-WIDTH = 96
+PACKAGE = "tapeline.dev/tapeline/pkg/shared/contracts"
 
 
 def go_files(root: Path) -> dict[Path, str]:
@@ -21,28 +24,36 @@ def go_files(root: Path) -> dict[Path, str]:
         stage = name.removesuffix(".schema.json")
         source = f"schemas/state/{name}"
         files |= _package(out / "states" / stage, stage, source, structs({name: schema}))
+    reasons = yaml.safe_load((schemas / "reasons.yaml").read_text())
+    files[out / "reasons.go"] = reasons_file(reasons)
+    files[out / "order_states.go"] = order_states_file(load_machine(root / SOURCE))
     return files
 
 
 def _package(folder: Path, package: str, source: str, every: tuple[Struct, ...]) -> dict[Path, str]:
-    return {folder / "messages.go": head(package, source, types(every))}
+    bodies = {
+        "messages.go": types(every),
+        "messages_append.go": append_methods(every),
+        "messages_read.go": read_methods(every, union_kinds(every)),
+    }
+    return {folder / name: head(package, source, body) for name, body in bodies.items()}
 
 
 def head(package: str, source: str, body: str) -> str:
     """A generated file around its body."""
-    wire = f'\nimport "{MODULE}/wire"\n' if "wire." in body else ""
-    generated = f"// Code generated from {source} by tools/generate.py. DO NOT EDIT."
-    return f"{generated}\n\npackage {package}\n{wire}{body}"
+    used = {"math": "math", f"{PACKAGE}/wire": "wire"}
+    paths = [f'"{path}"' for path, name in used.items() if f"{name}." in body]
+    imports = ""
+    if len(paths) == 1:
+        imports = f"\nimport {paths[0]}\n"
+    elif paths:
+        imports = "\nimport (\n\t" + "\n\n\t".join(paths) + "\n)\n"
+    return file_head(package, source) + imports + body
 
 
 def types(every: tuple[Struct, ...]) -> str:
     """Struct types with the constants of their enums."""
     return "".join(_type(struct) + _constants(struct) for struct in every) + _unions(every)
-
-
-def comment(text: str, indent: str = "") -> str:
-    """Comment lines of a text."""
-    return "".join(f"{indent}// {line}\n" for line in textwrap.wrap(text, WIDTH - len(indent)))
 
 
 def _type(struct: Struct) -> str:
