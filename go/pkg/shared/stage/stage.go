@@ -59,9 +59,9 @@ type Output struct {
 // State is the state of a stage and its logic: named entries, each a JSON object under its schema in
 // schemas/state/. It is used by one goroutine at a time.
 type State interface {
-	// Step takes one event, changes the state in place, and appends to out what to publish. It keeps
-	// no reference to the event or its message: the shell may use their memory again. What it
-	// appends stays untouched after the call.
+	// Step takes one event, changes the state in place, and appends to out what to publish. The
+	// state keeps no reference to the event or its message, but an output may: the shell uses their
+	// memory again only after it has encoded the outputs.
 	Step(event *Event, out []Output) []Output
 	// Dirty adds the keys of the entries that changed since its last call to a set.
 	Dirty(keys map[string]struct{})
