@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 Mode = Literal["dry", "paper", "live"]
 Language = Literal["python", "go"]
 
+HOUR_MS = 3_600_000
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,6 +23,8 @@ class Topic(_Model):
 
     key: Literal["symbol", "account"]
     lane: Literal["market", "account"]
+    retention_hours: int | None = Field(default=None, gt=0)
+    """How long Kafka keeps a record, hours; None = as `Pipeline.retention_hours`."""
 
 
 class Read(_Model):
@@ -56,6 +60,8 @@ class Pipeline(_Model):
 
     feedback_latency_ms: int = Field(gt=0)
     """Session time that a record needs to cross a feedback edge, milliseconds."""
+    retention_hours: int = Field(gt=0)
+    """How long Kafka keeps records, dead letters and journals, hours."""
     topics: dict[str, Topic]
     stages: dict[str, Stage]
 
@@ -82,6 +88,11 @@ class Pipeline(_Model):
     def rank(self, topic: str) -> int:
         """Place of a topic in the merge of records with the same at_ns."""
         return list(self.topics).index(topic)
+
+    def retention_ms(self, topic: str) -> int:
+        """How long Kafka keeps a record of a topic, of dead letters or of a journal, ms."""
+        own = self.topics[topic].retention_hours if topic in self.topics else None
+        return (own or self.retention_hours) * HOUR_MS
 
     def active(self, mode: str) -> dict[str, Stage]:
         """Stages that run in a mode, in the order of the flow."""

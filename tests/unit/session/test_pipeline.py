@@ -20,6 +20,7 @@ def content() -> dict[str, Any]:
     stage = {"languages": ["python"]}
     return {
         "feedback_latency_ms": 1000,
+        "retention_hours": 24,
         "topics": {
             "ticks": {"key": "symbol", "lane": "market"},
             "orders": {"key": "account", "lane": "account"},
