@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -32,6 +33,13 @@ RECORD_BYTES_MAX = 64 * 1024
 that leaves room, and keeps a hostile record from filling memory. A dead letter may be larger: it
 holds the bytes of whatever was refused."""
 
+NESTING_MAX = 256
+"""How deep objects and lists may be nested; the messages use 7 levels. msgspec's own limit depends
+on how deep its caller is, and Go has none, so that a limit of ours decides."""
+
+FLAT_BYTES_MAX = 2 * NESTING_MAX
+"""A record of at most so many bytes cannot be nested deeper than NESTING_MAX and be complete."""
+
 DEAD = ".dead"
 """What the name of a dead-letter topic ends with."""
 
@@ -39,15 +47,19 @@ _DECODERS = {topic: msgspec.json.Decoder(kind) for topic, kind in MESSAGES.items
 _DEAD = msgspec.json.Decoder(m.Dead)
 _JOURNAL = msgspec.json.Decoder(m.Journal)
 _ENCODER = msgspec.json.Encoder()
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class BadRecordError(Exception):
     """Bytes that are not a record of their topic; the runner sends them to `<topic>.dead`."""
 
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
+    def __init__(self, reason: str, detail: str, why: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" + (f" ({why})" if why else ""))
         self.reason = reason
         self.detail = detail
+        """What the dead letter says: the same in every language."""
+        self.why = why
+        """What the parser says, for the log."""
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -74,9 +86,30 @@ def decode(topic: str, value: bytes) -> Any:
     Raises:
         BadRecordError: with SCHEMA or OVERSIZED as its reason.
     """
-    if len(value) > RECORD_BYTES_MAX and not topic.endswith(DEAD):
-        raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
+    if len(value) > FLAT_BYTES_MAX:
+        if len(value) > RECORD_BYTES_MAX and not topic.endswith(DEAD):
+            raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
+        if _is_nested_too_deep(value):
+            raise _no_record(topic, f"nested deeper than {NESTING_MAX}")
     try:
         return decoder(topic).decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadRecordError("SCHEMA", str(error)) from error
+        raise _no_record(topic, str(error)) from error
+
+
+def _no_record(topic: str, why: str) -> BadRecordError:
+    return BadRecordError("SCHEMA", f"these bytes are no record of {topic}", why)
+
+
+def _is_nested_too_deep(value: bytes) -> bool:
+    if value.count(b"{") + value.count(b"[") <= NESTING_MAX:
+        return False
+    depth = 0
+    for byte in _STRINGS.sub(b"", value):
+        if byte in b"{[":
+            depth += 1
+            if depth > NESTING_MAX:
+                return True
+        elif byte in b"}]":
+            depth -= 1
+    return False

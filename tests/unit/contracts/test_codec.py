@@ -87,13 +87,37 @@ def test_bad_bytes_are_refused(value: bytes) -> None:
     with pytest.raises(BadRecordError) as caught:
         codec.decode("ticks", value)
     assert caught.value.reason == "SCHEMA"
+    assert caught.value.detail == "these bytes are no record of ticks"
+    assert caught.value.why not in ("", caught.value.detail)
+
+
+def nested(levels: int, padding: str = "") -> bytes:
+    """A tick with an unknown field, so that the whole is nested that deep."""
+    inner = "[" * (levels - 1) + padding + "]" * (levels - 1)
+    return codec.encode(builders.tick())[:-1] + f',"unknown":{inner}}}'.encode()
+
+
+@pytest.mark.parametrize("padding", ["", "1", '"[[\\"{{"'])
+def test_the_limit_of_nesting_is_ours_and_not_the_interpreters(padding: str) -> None:
+    assert codec.decode("ticks", nested(codec.NESTING_MAX, padding)) == builders.tick()
+
+    for levels in (codec.NESTING_MAX + 1, 20_000):
+        with pytest.raises(BadRecordError) as caught:
+            codec.decode("ticks", nested(levels, padding))
+        assert caught.value.why == "nested deeper than 256"
+
+
+def test_a_record_with_many_brackets_side_by_side_is_not_nested() -> None:
+    wide = codec.encode(builders.tick())[:-1] + b',"unknown":[' + b"[]," * 999 + b'"]"]}'
+
+    assert codec.decode("ticks", wide) == builders.tick()
 
 
 def test_the_size_is_checked_before_anything_is_read() -> None:
     padded = codec.encode(builders.tick()).ljust(RECORD_BYTES_MAX)
     assert codec.decode("ticks", padded) == builders.tick()
 
-    with pytest.raises(BadRecordError, match="OVERSIZED: 65537 bytes, at most 65536"):
+    with pytest.raises(BadRecordError, match=r"^OVERSIZED: 65537 bytes, at most 65536$"):
         codec.decode("ticks", padded + b" ")
 
 

@@ -81,7 +81,7 @@ def test_a_recording_that_begins_with_a_heartbeat_brings_its_own(tmp_path):
         "a negative price": (
             codec.encode(tick(2)).replace(b"14800000", b"-1"),
             "SCHEMA",
-            ">= 1",
+            "ticks.ndjson:2: these bytes are no record of ticks",
         ),
         "an oversized line": (b" " * 70_000 + b"x", "OVERSIZED", "at most"),
         "a symbol of nobody": (tick(2, "TCS"), "UNKNOWN_SYMBOL", "TCS is not in spec.symbols"),
