@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -219,22 +219,62 @@ def test_the_database_knows_the_transitions_of_the_schema(database: str) -> None
     assert sorted(rows_) == sorted((str(a), str(e), str(b)) for a, e, b in TRANSITIONS)
 
 
-def copies(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture
+def migrations(tmp_path: Path) -> Path:
+    """A copy that a test may change."""
     folder = tmp_path / "migrations"
     shutil.copytree(sql_dir() / "migrations", folder)
-    yield folder
+    return folder
 
 
-def test_migrations_apply_once_in_order_and_refuse_a_changed_one(
-    empty_database: str, tmp_path: Path
+def test_migrations_apply_once_in_order(empty_database: str, migrations: Path) -> None:
+    count = len(list(migrations.glob("*.sql")))
+
+    assert migrate(empty_database, migrations) == count
+    assert migrate(empty_database, migrations) == 0
+
+    (migrations / "9999_more.sql").write_text("CREATE TABLE more (a int);\n")
+    assert migrate(empty_database, migrations) == 1
+
+
+def test_a_migration_that_fails_leaves_none_of_them(empty_database: str, migrations: Path) -> None:
+    (migrations / "9999_wrong.sql").write_text("CREATE TABLE twice (a int, a int);\n")
+
+    with pytest.raises(psycopg.errors.DuplicateColumn):
+        migrate(empty_database, migrations)
+    assert query(empty_database, "SELECT FROM pg_tables WHERE schemaname = 'public'") == []
+
+
+def append(path: Path) -> None:
+    path.write_text(path.read_text() + "-- changed\n")
+
+
+MOVED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "changed": (
+        lambda folder: append(folder / "0001_bars.sql"),
+        r"0001_bars\.sql: was applied with other content; .* into a new migration",
+    ),
+    "removed": (
+        lambda folder: (folder / "0003_recon_risk.sql").unlink(),
+        r"0003_recon_risk\.sql: was applied to this database, but is not there; restore it",
+    ),
+    "renamed": (
+        lambda folder: (folder / "0002_orders.sql").rename(folder / "0002_order.sql"),
+        r"0002_orders\.sql: was applied to this database, but is not there; restore it",
+    ),
+    "put before an applied one": (
+        lambda folder: (folder / "0004_a.sql").write_text(""),
+        r"0004_a\.sql: comes before .*, which was applied; give it a higher number",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), MOVED.values(), ids=MOVED)
+def test_a_past_that_differs_is_refused(
+    empty_database: str, migrations: Path, change: Callable[[Path], object], message: str
 ) -> None:
-    (folder,) = copies(tmp_path)
-    count = len(list(folder.glob("*.sql")))
+    migrate(empty_database, migrations)
+    change(migrations)
 
-    assert migrate(empty_database, folder) == count
-    assert migrate(empty_database, folder) == 0
-
-    first = min(folder.glob("*.sql"))
-    first.write_text(first.read_text() + "-- changed\n")
-    with pytest.raises(MigrationError, match="put the change into a new migration"):
-        migrate(empty_database, folder)
+    with pytest.raises(MigrationError, match=message):
+        migrate(empty_database, migrations)
