@@ -286,6 +286,48 @@ def test_replay_is_a_filter_from_ticks_to_bars(call: Call) -> None:
     assert bars[0]["value"]["close_e4"] == trade.last_price_e4
 
 
+def test_replay_keeps_and_takes_up_a_state(call: Call, tmp_path: Path) -> None:
+    day = load_session(Path(MANIFEST)).spec.dates[0]
+    start_ns = ist_ns(day, START_OF_TRADING)
+    messages = [tick(at_ns=start_ns + n * SECOND_NS, event_ns=start_ns + n) for n in range(1, 9)]
+    lines = [
+        msgspec.json.encode({"topic": "ticks", "key": "INFY", "value": message, "offset": n})
+        for n, message in enumerate(messages)
+    ]
+    base = ("replay", "bar_builder_1s", "--manifest", MANIFEST)
+    ends = [str(tmp_path / name) for name in ("whole", "first", "second")]
+
+    whole = call(*base, "--state-out", ends[0], stdin=b"\n".join(lines))
+    first = call(
+        *(
+            *base,
+            "--state-out",
+            ends[1],
+            "--state-log",
+            str(tmp_path / "log"),
+            "--state-every",
+            "2",
+        ),
+        *("--until-ns", "0"),
+        stdin=b"\n".join(lines[:4]),
+    )
+    second = call(
+        *(*base, "--state-in", ends[1], "--state-out", ends[2]), stdin=b"\n".join(lines[4:])
+    )
+
+    assert first.out + second.out == whole.out
+    assert second.err == whole.err
+    assert whole.err.startswith("state hash ")
+    assert Path(ends[0]).read_bytes() == Path(ends[2]).read_bytes()
+    assert len((tmp_path / "log").read_bytes().splitlines()) > 2
+
+
+def test_replay_names_a_state_that_is_not_there(call: Call) -> None:
+    answer = call("replay", "oms", "--manifest", MANIFEST, "--state-in", "build/no/such")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "build/no/such: No such file or directory\n"
+
+
 def test_replay_names_the_line_that_is_no_record(call: Call) -> None:
     answer = call("replay", "oms", "--manifest", MANIFEST, stdin=b"\nnot json\n")
     assert (answer.code, answer.out) == (2, "")
