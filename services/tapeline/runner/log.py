@@ -37,10 +37,9 @@ class Batch(NamedTuple):
 
     records: list[Record]
     watermark_ns: int
-    """The partition is complete up to this session time, counting the records returned so far
-    only when `more` is false."""
-    more: bool
-    """True when the partition holds further records; the watermark is then not yet usable."""
+    """With these records the partition is complete up to this session time; -1 = not known yet."""
+    next_offset: int
+    """Where the next poll goes on; offsets need not be dense."""
 
 
 class Committed(NamedTuple):
@@ -84,7 +83,17 @@ class Log(Protocol):
         """Whether an input of a group may have changed since it last asked. May say so in vain."""
         ...
 
-    def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch: ...
+    def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Reading begins at these offsets, by (topic, partition)."""
+        ...
+
+    def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch:
+        """What has arrived from an offset on; offsets of one reader only go forward."""
+        ...
+
+    def wait(self) -> bool:
+        """Waits until more may have arrived; False when nothing will that is not there yet."""
+        ...
 
     def end(self, topic: str, partition: int) -> int:
         """Offset that the next record will get."""

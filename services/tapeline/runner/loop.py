@@ -20,7 +20,7 @@ import msgspec
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
-from tapeline.runner.log import Committed, Log, Record, Transaction
+from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.publish import publish
@@ -140,6 +140,16 @@ class StageRunner:
         transaction.commit()
         self.horizon_ns = self.stats.horizon_ns = horizon_ns
 
+    def snapshot(self) -> None:
+        """Saves the state at the last commit, so that the next owner has nothing to replay."""
+        if not self._snapshots or self.horizon_ns < 0:
+            return
+        transaction = self._log.transaction(self.wiring.group, self._epoch)
+        self._since_snapshot = SNAPSHOT_EVENTS
+        self._save_state(0, self.horizon_ns, transaction)
+        transaction.save(self.wiring.group, self._position(self.horizon_ns), self._snapshot)
+        transaction.commit()
+
     def next_ns(self) -> int | None:
         """Time of the earliest event or timer that waits; None when there is none."""
         times = (self._merge.head_ns(), self.state.timer_ns())
@@ -159,19 +169,22 @@ class StageRunner:
     def _poll(self) -> list[tuple[Buffer, list[Record]]]:
         fetched = []
         for buffer in self._merge.buffers:
-            if buffer.is_full(POLL_RECORDS_MAX):
-                continue
-            batch = self._log.poll(
-                buffer.input.topic, buffer.partition, buffer.fetched, POLL_RECORDS_MAX
-            )
-            if batch.records:
-                fetched.append((buffer, batch.records))
-                buffer.fetched = batch.records[-1].offset + 1
-            buffer.behind = batch.more
-            if not batch.more and batch.watermark_ns >= 0:
-                watermark_ns = batch.watermark_ns + buffer.latency_ns
-                buffer.watermark_ns = max(buffer.watermark_ns, watermark_ns)
+            if not buffer.is_full(POLL_RECORDS_MAX):
+                records = self._fetch(buffer)
+                if records:
+                    fetched.append((buffer, records))
         return fetched
+
+    def _fetch(self, buffer: Buffer) -> list[Record]:
+        batch = self._log.poll(
+            buffer.input.topic, buffer.partition, buffer.fetched, POLL_RECORDS_MAX
+        )
+        buffer.fetched = batch.next_offset
+        if batch.watermark_ns >= 0:
+            # END_OF_TIME is already the largest: plus a latency it would be no 64-bit number.
+            watermark_ns = min(batch.watermark_ns, END_OF_TIME_NS - buffer.latency_ns)
+            buffer.watermark_ns = max(buffer.watermark_ns, watermark_ns + buffer.latency_ns)
+        return batch.records
 
     # Step 2
 
@@ -290,6 +303,7 @@ class StageRunner:
         load_entries(self.app, self.state, entries)
         committed = self._log.committed(self.wiring.group)
         if committed is None:
+            self._log.start({buffer.place: 0 for buffer in self._merge.buffers})
             return
         start = committed
         if self._snapshots:
@@ -298,6 +312,7 @@ class StageRunner:
             self._snapshot = start if snapshot else None
         for buffer in self._merge.buffers:
             buffer.fetched = start.offsets[buffer.place]
+        self._log.start(start.offsets)
         self.horizon_ns = start.horizon_ns
         if self._snapshots:
             self._replay(committed)
@@ -306,17 +321,19 @@ class StageRunner:
 
     def _replay(self, committed: Committed) -> None:
         """Feeds what was handled since the snapshot; outputs were published before: discarded."""
+        handled: list[Event] = []
         for buffer in self._merge.buffers:
             stop = committed.offsets[buffer.place]
             while buffer.fetched < stop:
-                size = min(POLL_RECORDS_MAX, stop - buffer.fetched)
-                batch = self._log.poll(buffer.input.topic, buffer.partition, buffer.fetched, size)
-                assert batch.records, f"{self.name}: {buffer.place} lacks records below {stop}"
-                buffer.fetched = batch.records[-1].offset + 1
-                self._decode([(buffer, batch.records)])
-        events = self._merge.ordered([e for b in self._merge.buffers for e in b.events])
-        for buffer in self._merge.buffers:
-            buffer.events = []
+                fetched = self._fetch(buffer)
+                if fetched:
+                    self._decode([(buffer, fetched)])
+                elif buffer.fetched < stop:
+                    more = self._log.wait()
+                    assert more, f"{self.name}: {buffer.place} lacks records below {stop}"
+            handled += [e for e in buffer.events if e.position < stop]
+            buffer.events = [e for e in buffer.events if e.position >= stop]
+        events = self._merge.ordered(handled)
         if self._bad:
             events = self._bury(events, _Discarded())
         self._logic(events, committed.horizon_ns)

@@ -88,7 +88,14 @@ class MemoryLog:
         assert start >= 0, f"{topic}/{partition}: offset {offset} was dropped (base {part.base})"
         stop = start + records_max
         records = part.records[start:stop]
-        return Batch(records, part.watermark_ns, stop < len(part.records))
+        complete_ns = part.watermark_ns if stop >= len(part.records) else -1
+        return Batch(records, complete_ns, offset + len(records))
+
+    def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Every offset that is held can be polled at any time."""
+
+    def wait(self) -> bool:
+        return False
 
     def end(self, topic: str, partition: int) -> int:
         return self._topics[topic, partition].end

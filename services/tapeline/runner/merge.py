@@ -15,17 +15,13 @@ from operator import attrgetter
 from typing import Protocol
 
 from tapeline.runner.stage import Event
-from tapeline.runner.wiring import Input
-
-Place = tuple[str, int]
-"""(topic, partition)."""
+from tapeline.runner.wiring import Input, Place
 
 
 class Buffer:
     """Decoded, unhandled events of one partition."""
 
     __slots__ = (
-        "behind",
         "events",
         "fetched",
         "input",
@@ -41,8 +37,6 @@ class Buffer:
         self.latency_ns = latency_ns
         self.events: list[Event] = []
         self.fetched = 0
-        self.behind = False
-        """Whether the log holds records that were not fetched yet."""
         self.last_ns = -1
         self.watermark_ns = -1
 
@@ -89,11 +83,15 @@ class Merge:
         inputs: input topics with the partitions of this replica.
         feedback_ns: latency that a record needs to cross a feedback edge.
         end_ns: session time at which the session ends; nothing later is handed out.
+        start_ns: session time before which no record exists. Without it loops would walk there
+            from the year 1970, one feedback latency at a time.
     """
 
     replays = True
 
-    def __init__(self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int) -> None:
+    def __init__(
+        self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int, start_ns: int = 0
+    ) -> None:
         self.buffers = [
             Buffer(source, partition, feedback_ns if source.feedback else 0)
             for source in inputs
@@ -101,13 +99,14 @@ class Merge:
         ]
         self._feedback = [buffer for buffer in self.buffers if buffer.input.feedback]
         self._end_ns = end_ns
+        self.lift(start_ns - 1 + feedback_ns)
 
     def horizon_ns(self) -> int:
         """Every input is complete up to this time."""
         horizon = self._end_ns
         for buffer in self.buffers:
-            complete = buffer.last_ns - 1 if buffer.behind else buffer.watermark_ns
-            horizon = min(horizon, complete)
+            # at_ns never goes back within a partition: a record at t completes it up to t - 1.
+            horizon = min(horizon, max(buffer.last_ns - 1, buffer.watermark_ns))
         return horizon
 
     def ordered(self, events: list[Event]) -> list[Event]:

@@ -126,12 +126,13 @@ class OutboxRelay:
         session: name of the session.
     """
 
-    LAST_ID = "last_id"
+    LAST_ID = "@outbox"
 
     def __init__(self, database: PostgresDatabase, log: Log, session: str) -> None:
         self._database = database
         self._log = log
         self._id = f"{session}.outbox_relay"
+        self._state = "store.0"
         self._epoch = log.register(self._id)
 
     def publish(self) -> int:
@@ -142,13 +143,13 @@ class OutboxRelay:
         return count
 
     def _publish_some(self) -> int:
-        state = self._log.state(self._id)
+        state = self._log.state(self._state)
         last = int(state.get(self.LAST_ID, b"0"))
         waiting = self._database.outbox(last, RELAY_RECORDS)
         if waiting:
             transaction = self._log.transaction(self._id, self._epoch)
             for _, topic, key, payload in waiting:
                 transaction.produce(topic, 0, key, payload)
-            transaction.put_state(self._id, self.LAST_ID, str(waiting[-1][0]).encode())
+            transaction.put_state(self._state, self.LAST_ID, str(waiting[-1][0]).encode())
             transaction.commit()
         return len(waiting)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
-from tapeline.runner.log import Committed, Log, Transaction
+from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Transaction
 from tapeline.runner.loop import TIMERS_IN_A_ROW_MAX, StageRunner
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.publish import publish
@@ -31,6 +31,7 @@ class SessionClock:
         start_ns: session time at the first reading; None = the wall clock itself.
         wall_ns: wall clock, UTC nanoseconds.
         speed: session seconds in a wall second; a live feed needs 1.
+        first_ns: wall time of the session's start, shared by its processes; None = now.
     """
 
     def __init__(
@@ -38,11 +39,12 @@ class SessionClock:
         start_ns: int | None,
         wall_ns: Callable[[], int] = time.time_ns,
         speed: float = 1.0,
+        first_ns: int | None = None,
     ) -> None:
         assert speed > 0
         self._wall_ns = wall_ns
         self._speed = speed
-        self._first_ns = wall_ns()
+        self._first_ns = wall_ns() if first_ns is None else first_ns
         self._start_ns = self._first_ns if start_ns is None else start_ns
 
     def __call__(self) -> int:
@@ -69,6 +71,21 @@ class RealTimeRunner(StageRunner):
                 offset=event.position,
             )
             transaction.produce(topic, 0, "", codec.encode(entry))
+
+    def finish(self, end_ns: int) -> None:
+        """The session has ended and nothing waits: the last timers fire, and the outputs end."""
+        self.lift(end_ns)
+        self.cycle()
+        transaction = self._log.transaction(self.wiring.group, self._epoch)
+        end(self.wiring, transaction)
+        transaction.commit()
+
+
+def end(wiring: Wiring, transaction: Transaction) -> None:
+    """Says that nothing more will come in the outputs of a replica."""
+    for target in wiring.targets.values():
+        for partition in target.own:
+            transaction.advance(target.topic, partition, END_OF_TIME_NS)
 
 
 class QueueRunner:
@@ -111,6 +128,18 @@ class QueueRunner:
         self.stats.events += len(outputs)
         self.stats.commits += 1
         return Progress.WORK
+
+    def finish(self, end_ns: int) -> None:
+        """The session has ended: publishes what waits, and the end."""
+        self.cycle()
+        transaction = self._log.transaction(self._wiring.group, self._epoch)
+        end(self._wiring, transaction)
+        transaction.commit()
+        self.horizon_ns = end_ns
+
+    def snapshot(self) -> None:
+        """Publishes what waits."""
+        self.cycle()
 
     def next_ns(self) -> int | None:
         """Real time does not wait."""

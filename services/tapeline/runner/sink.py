@@ -73,6 +73,8 @@ class SinkMeans:
     """Waits between retries, seconds."""
     clock_s: Callable[[], float] = perf_counter
     """Measures the deadline, seconds."""
+    linger_s: float = float("inf")
+    """Longest wait for a full batch, seconds; endless in one process, where the end is known."""
     writer: Executor | None = None
     """Runs one write at a time beside the session; None = a thread of the sink's own."""
 
@@ -105,6 +107,8 @@ class SinkRunner:
         self._rows = rows
         self._sleep = means.sleep
         self._clock_s = means.clock_s
+        self._linger_s = means.linger_s
+        self._waits_since_s: float | None = None
         self._last_ns = 0
         """at_ns of the last good record: what a dead letter is dated by."""
         self._writer = means.writer or ThreadPoolExecutor(1, thread_name_prefix=wiring.stage)
@@ -114,6 +118,7 @@ class SinkRunner:
         self._places = [(i.topic, p) for i in wiring.inputs for p in i.partitions]
         stored = database.offsets(wiring.group)
         self._offsets = {place: stored.get(place, 0) for place in self._places}
+        log.start(self._offsets)
 
     @property
     def name(self) -> str:
@@ -125,8 +130,23 @@ class SinkRunner:
         Session time never waits for the sink, so that its work is no progress of the session.
         """
         if self._writing is None or self._writing[1].done():
-            self._begin(BATCH_RECORDS_MIN)
+            overdue = self._waited_s() >= self._linger_s
+            if self._begin(1 if overdue else BATCH_RECORDS_MIN):
+                self._waits_since_s = None
         return Progress.NONE
+
+    def _waited_s(self) -> float:
+        """How long the oldest record that is not being written has waited, seconds."""
+        if self._waits_since_s is None and self._waiting():
+            self._waits_since_s = self._clock_s()
+        return 0.0 if self._waits_since_s is None else self._clock_s() - self._waits_since_s
+
+    def _waiting(self) -> int:
+        return sum(self._log.end(*place) - self._offsets[place] for place in self._places)
+
+    def snapshot(self) -> None:
+        """Writes everything that waits: the database is the state."""
+        self.flush()
 
     def flush(self) -> None:
         """Writes everything that waits, and waits for it."""
@@ -148,22 +168,25 @@ class SinkRunner:
     def _begin(self, records_min: int) -> bool:
         """Hands the next batch to the writer; false when fewer records wait."""
         started = perf_counter()
-        waiting = sum(self._log.end(*place) - self._offsets[place] for place in self._places)
-        if waiting < records_min:
+        if self._waiting() < records_min:
             return False
         batch = Batch()
         room = BATCH_RECORDS_MAX
         for topic, partition in self._places:
             start = self._offsets[topic, partition]
-            records = self._log.poll(topic, partition, start, room).records if room else []
-            room -= len(records)
-            for record in records:
+            if not room:
+                break
+            polled = self._log.poll(topic, partition, start, room)
+            room -= len(polled.records)
+            for record in polled.records:
                 self._add(batch, topic, partition, record)
-            if records:
-                batch.offsets[topic, partition] = records[-1].offset + 1
-                self.stats.events += len(records)
+            self._offsets[topic, partition] = polled.next_offset
+            if polled.records:
+                batch.offsets[topic, partition] = polled.next_offset
+                self.stats.events += len(polled.records)
         self._finish()
-        self._offsets |= batch.offsets
+        if not batch.offsets:
+            return True
         self._writing = (batch, self._writer.submit(self._write, batch))
         self.stats.commits += 1
         self.stats.busy_s += perf_counter() - started

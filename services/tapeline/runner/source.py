@@ -94,3 +94,6 @@ class SourceRunner:
 
     def lift(self, until_ns: int) -> None:
         """A source has no feedback edges."""
+
+    def snapshot(self) -> None:
+        """A source has no state but its position, which each commit holds."""

@@ -8,6 +8,9 @@ from functools import cached_property
 from tapeline.runner.log import lane_of
 from tapeline.runner.stage import BROADCAST
 
+Place = tuple[str, int]
+"""(topic, partition)."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -64,3 +67,7 @@ class Wiring:
     def state(self) -> str:
         """Compacted topic of this replica's state."""
         return f"{self.stage}.{self.replica}"
+
+    def input_places(self) -> tuple[Place, ...]:
+        """Every partition it reads, in the order of its inputs."""
+        return tuple((i.topic, p) for i in self.inputs for p in i.partitions)

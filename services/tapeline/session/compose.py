@@ -226,7 +226,7 @@ class Session:
         if self.clock_ns is not None:
             arrival = Arrival(wiring.inputs, self.clock_ns)
             return RealTimeRunner(app, wiring, self.log, arrival, after_step)
-        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns)
+        merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns, self.context.start_ns)
         return StageRunner(app, wiring, self.log, merge, after_step)
 
     def scheduler(

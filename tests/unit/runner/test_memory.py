@@ -44,7 +44,7 @@ def test_a_transaction_is_visible_at_once_or_not_at_all() -> None:
 
     batch = log.poll("ticks", 0, 0, 10)
     assert [(r.offset, r.key, r.value) for r in batch.records] == [(0, "A", b"1")]
-    assert (batch.watermark_ns, batch.more) == (50, False)
+    assert (batch.watermark_ns, batch.next_offset) == (50, 1)
     assert log.state("oms") == {"order": b"{}"}
     assert log.committed("g") == Committed({("ticks", 0): 1}, 7)
     assert log.end("ticks", 0) == 1
@@ -63,13 +63,16 @@ def test_each_partition_counts_its_own_offsets() -> None:
     assert log.topics() == ["ticks"]
 
 
-def test_a_poll_says_whether_more_waits() -> None:
+def test_a_watermark_counts_once_everything_before_it_was_polled() -> None:
     log = MemoryLog({})
     append(log, "ticks", [b"%d" % n for n in range(5)])
+    transaction = log.transaction("g", log.register("g"))
+    transaction.advance("ticks", 0, 50)
+    transaction.commit()
 
     assert [r.value for r in log.poll("ticks", 0, 1, 2).records] == [b"1", b"2"]
-    assert log.poll("ticks", 0, 1, 2).more
-    assert not log.poll("ticks", 0, 1, 4).more
+    assert log.poll("ticks", 0, 1, 2).watermark_ns == -1
+    assert log.poll("ticks", 0, 1, 4).watermark_ns == 50
     assert log.poll("ticks", 0, 5, 4).records == []
 
 

@@ -22,11 +22,10 @@ def event(source: Input, at_ns: int, key: str = "A", position: int = 0) -> Event
     return Event(at_ns, source.rank, key, position, source.topic, None)
 
 
-def fill(buffer: Buffer, *events: Event, watermark_ns: int = -1, behind: bool = False) -> None:
+def fill(buffer: Buffer, *events: Event, watermark_ns: int = -1) -> None:
     """What the runner's steps 1 and 2 leave in a buffer."""
     buffer.events += events
     buffer.watermark_ns = max(buffer.watermark_ns, watermark_ns)
-    buffer.behind = behind
     if events:
         buffer.last_ns = events[-1].at_ns
         buffer.fetched = events[-1].position + 1
@@ -80,13 +79,13 @@ def test_an_input_without_a_watermark_holds_everything_back() -> None:
 def test_while_the_log_holds_more_the_last_time_that_was_fetched_may_yet_get_company() -> None:
     order = merge(CONTROL)
     (buffer,) = order.buffers
-    fill(buffer, event(CONTROL, 5), event(CONTROL, 8, position=1), watermark_ns=50, behind=True)
+    fill(buffer, event(CONTROL, 5), event(CONTROL, 8, position=1))
 
     taken, horizon_ns = order.take(100)
 
     assert (times(taken), horizon_ns) == ([5], 7)
 
-    fill(buffer, event(CONTROL, 8, position=2), watermark_ns=50, behind=False)
+    fill(buffer, event(CONTROL, 8, position=2), watermark_ns=50)
     taken, horizon_ns = order.take(100)
     assert (times(taken), horizon_ns) == ([8, 8], 50)
 

@@ -118,14 +118,14 @@ def test_a_slice_is_published_with_its_watermark_and_the_last_one_ends_time() ->
     source = runner(log)
 
     assert source.cycle() is Progress.WORK
-    assert log.poll("ticks", 1, 0, 1).watermark_ns == SLICE_NS == source.horizon_ns
+    assert log.poll("ticks", 1, 0, 99).watermark_ns == SLICE_NS == source.horizon_ns
     assert source.next_ns() == 12 * SECOND_NS
 
     drain(source)
     assert source.horizon_ns == END_NS
     assert source.next_ns() is None
     assert source.cycle() is Progress.NONE
-    watermarks = [log.poll(topic, n, 0, 1).watermark_ns for topic, n in contents(log)]
+    watermarks = [log.poll(topic, n, 0, 99).watermark_ns for topic, n in contents(log)]
     assert watermarks == [END_OF_TIME_NS, END_OF_TIME_NS, -1, END_OF_TIME_NS]
 
 

@@ -1,0 +1,394 @@
+"""The log on Apache Kafka, for one process: what its tasks read, and the transactions they commit.
+
+A topic holds records and watermarks. A watermark is a record without a value whose key is `@` and a
+session time: the partition is complete up to there. A commit is one transaction: records,
+watermarks, state and offsets become visible together. The horizon of a commit travels as the
+metadata of its offsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+
+from tapeline.runner.kafka_clients import (
+    COMMIT_TIMEOUT_S,
+    REQUEST_TIMEOUT_S,
+    KafkaMeans,
+    KafkaSettingsError,
+    sentence,
+    translated,
+)
+from tapeline.runner.kafka_queue import Queue
+from tapeline.runner.kafka_transaction import HORIZON_KEY, KafkaTransaction
+from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
+from tapeline.runner.sink import TransientError
+from tapeline.runner.wiring import Place, Wiring
+
+FETCH_MESSAGES = 10_000
+"""Messages taken from the client at once; bounds what one turn puts into the queues."""
+
+QUEUE_MAX = 20_000
+"""A partition whose queue holds this many records is paused: about 20 MiB of decoded ticks."""
+
+QUEUE_LOW = QUEUE_MAX // 4
+"""It is resumed below this many."""
+
+PAUSE_S = 0.025
+"""Without an input for this long, watermarks that were put off are written: some times a commit,
+so that the other stages of a loop have answered by then if they can."""
+
+WAIT_S = 0.2
+"""One wait for records that are known to exist."""
+
+WAITS_MAX = 300
+"""A minute without any of them: they are gone, or the broker is."""
+
+
+class KafkaLog:
+    """Log of one process. See log.Log.
+
+    Args:
+        means: how to reach the brokers.
+        wirings: every task of the stage; those whose partitions the group grants this process run.
+        instance: name of this replica among the stage's, fixed over restarts.
+        step_ns: a commit of nothing but watermarks is put off while they say less than this that
+            is new, until no input has come for PAUSE_S: in a loop of stages each would otherwise
+            answer every small step of every other. None = real time: no watermark but the last,
+            since stages take their inputs as they arrive.
+    """
+
+    def __init__(
+        self, means: KafkaMeans, wirings: Sequence[Wiring], instance: str, step_ns: int | None
+    ) -> None:
+        self.means = means
+        self.granted: set[Place] = set()
+        """Partitions that the group lets this process read."""
+        self.granted_changed = True
+        """Whether tasks may have to be built or dropped; who has looked clears it."""
+        self._step_ns = step_ns
+        self._wirings = {wiring.group: wiring for wiring in wirings}
+        self._queues: dict[Place, Queue] = {}
+        self._places: dict[tuple[str | None, int | None], Place] = {}
+        """Partitions that are read, by their names on the brokers."""
+        self._assigned: set[Place] = set()
+        self._paused: set[Place] = set()
+        self._news: set[str] = set()
+        self._waits = 0
+        self._readers = {
+            place: wiring.group for wiring in wirings for place in wiring.input_places()
+        }
+        self._producers: dict[str, Producer] = {}
+        self._written: dict[Place, int] = {}
+        self._postponed: dict[str, dict[Place, int]] = {}
+        self._epochs: dict[str, int] = {}
+        self._consumer: Consumer | None = None
+        topics = sorted({i.topic for wiring in wirings for i in wiring.inputs})
+        if topics:
+            group = f"{wirings[0].session}.{wirings[0].stage}"
+            self._consumer = Consumer(means.member(group, instance))
+            self._consumer.subscribe(
+                [means.topic(topic) for topic in topics],
+                on_assign=self._on_assign,
+                on_revoke=self._on_revoke,
+                on_lost=self._on_revoke,
+            )
+
+    @property
+    def reads(self) -> bool:
+        """Whether the stage has inputs."""
+        return self._consumer is not None
+
+    # Membership and reading
+
+    def fetch(self, timeout_s: float) -> bool:
+        """Takes what has arrived into the queues; waits for the first message.
+
+        Returns:
+            Whether anything came.
+
+        Raises:
+            FencedError: another process has this replica's place.
+            KafkaSettingsError: records were deleted before they were read.
+        """
+        consumer = self._consumer
+        if consumer is None:
+            return False
+        self._resume()
+        try:
+            first = consumer.poll(min(timeout_s, PAUSE_S) if self._postponed else timeout_s)
+            if first is None:
+                self._catch_up()
+                return False
+            messages = [first, *consumer.consume(FETCH_MESSAGES, 0)]
+        except KafkaException as raised:
+            raise translated(raised, "consumer") from raised
+        for place in self._sort(messages):
+            self._news.add(self._readers[place])
+            if len(self._queues[place]) >= QUEUE_MAX:
+                self._pause(place)
+        return True
+
+    def _sort(self, messages: list[Message]) -> set[Place]:
+        """Puts messages into the queues of their partitions. Returns the partitions."""
+        places = self._places
+        touched = set()
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                self._refused(error)
+                continue
+            place = places.get((message.topic(), message.partition()))
+            if place is not None:
+                self._queues[place].put(message.offset(), message.key(), message.value())
+                touched.add(place)
+        return touched
+
+    def _refused(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - see kafka_clients.py
+            raise KafkaSettingsError(
+                f"{sentence(error)}: records were deleted before this stage had read them; raise "
+                "retention_ms in configs/pipeline.yaml and start the session anew with --fresh"
+            )
+        if error.fatal() or error.code() == KafkaError.FENCED_INSTANCE_ID:
+            raise FencedError(f"another process has taken over this replica ({sentence(error)})")
+        if not error.retriable() and error.code() != KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001
+            self.trouble = sentence(error)
+
+    trouble: str | None = None
+    """The last error of the consumer that it deals with by itself, for the log and /readyz."""
+
+    def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """The group grants partitions; their task says later where it wants to begin."""
+        consumer.incremental_assign([])
+        self.granted |= {(self.means.own(p.topic), p.partition) for p in partitions}
+        self.granted_changed = True
+
+    def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        lost = {(self.means.own(p.topic), p.partition) for p in partitions}
+        self.granted -= lost
+        self.granted_changed = True
+        held = lost & self._assigned
+        consumer.incremental_unassign(self._named(held))
+        self._forget(held)
+
+    def leave(self, wiring: Wiring) -> None:
+        """Stops reading for a task that was given up, keeping the group's grant."""
+        held = set(wiring.input_places()) & self._assigned
+        if held and self._consumer is not None:
+            self._consumer.incremental_unassign(self._named(held))
+        self._forget(held)
+
+    def _forget(self, places: set[Place]) -> None:
+        self._assigned -= places
+        self._paused -= places
+        for topic, partition in places:
+            self._queues.pop((topic, partition), None)
+            self._places.pop((self.means.topic(topic), partition), None)
+
+    def _named(self, places: set[Place]) -> list[TopicPartition]:
+        return [TopicPartition(self.means.topic(t), p) for t, p in sorted(places)]
+
+    def _pause(self, place: Place) -> None:
+        if place not in self._paused and self._consumer is not None:
+            self._consumer.pause(self._named({place}))
+            self._paused.add(place)
+
+    def _resume(self) -> None:
+        ready = {place for place in self._paused if len(self._queues[place]) <= QUEUE_LOW}
+        if ready and self._consumer is not None:
+            self._consumer.resume(self._named(ready))
+            self._paused -= ready
+
+    def start(self, offsets: Mapping[Place, int]) -> None:
+        """See log.Log."""
+        if not offsets:
+            return
+        assert self._consumer is not None
+        assert set(offsets) <= self.granted, "a task was built before the group granted its inputs"
+        for topic, partition in offsets:
+            self._queues[topic, partition] = Queue()
+            self._places[self.means.topic(topic), partition] = topic, partition
+        self._consumer.incremental_assign(
+            [TopicPartition(self.means.topic(t), p, n) for (t, p), n in sorted(offsets.items())]
+        )
+        self._assigned |= set(offsets)
+
+    def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch:
+        """See log.Log."""
+        queue = self._queues.get((topic, partition))
+        return Batch([], -1, offset) if queue is None else queue.take(offset, records_max)
+
+    def wait(self) -> bool:
+        """See log.Log.
+
+        Raises:
+            TransientError: nothing has come for a minute.
+        """
+        if self.fetch(WAIT_S):
+            self._waits = 0
+            return True
+        self._waits += 1
+        if self._waits > WAITS_MAX:
+            raise TransientError("no records for a minute although some are known to exist")
+        return True
+
+    def news(self, group: str) -> bool:
+        """See log.Log."""
+        if group in self._news:
+            self._news.discard(group)
+            return True
+        return False
+
+    def end(self, topic: str, partition: int) -> int:
+        """See log.Log: of what has arrived in this process."""
+        queue = self._queues.get((topic, partition))
+        return 0 if queue is None else queue.end
+
+    def watermark_ns(self, topic: str, partition: int) -> int:
+        """Watermark of a partition behind everything that was polled; -1 before the first."""
+        queue = self._queues.get((topic, partition))
+        return -1 if queue is None else queue.watermark_ns
+
+    def partitions(self, topic: str) -> int:
+        """See log.Log."""
+        raise NotImplementedError(f"a task knows its partitions of {topic} from its wiring")
+
+    # Claims
+
+    def register(self, producer_id: str) -> int:
+        """Fences the earlier owner of a transactional id and settles what it left open."""
+        producer = self._producers.get(producer_id)
+        if producer is None:
+            producer = Producer(self.means.producer(producer_id))
+            self._producers[producer_id] = producer
+            try:
+                producer.init_transactions(COMMIT_TIMEOUT_S)
+            except KafkaException as error:
+                del self._producers[producer_id]
+                raise translated(error, f"{producer_id}: init") from error
+        self._epochs[producer_id] = self._epochs.get(producer_id, -1) + 1
+        return self._epochs[producer_id]
+
+    def committed(self, group: str) -> Committed | None:
+        """See log.Log."""
+        wiring = self._wirings[group]
+        places = wiring.input_places()
+        if not places:
+            horizon = self.state(wiring.state).get(HORIZON_KEY)
+            return None if horizon is None else Committed({}, int(horizon))
+        assert self._consumer is not None
+        try:
+            found = self._consumer.committed(self._named(set(places)), REQUEST_TIMEOUT_S)
+        except KafkaException as error:
+            raise translated(error, f"{group}: committed offsets") from error
+        offsets = {(self.means.own(p.topic), p.partition): p.offset for p in found if p.offset >= 0}
+        if not offsets:
+            return None
+        horizon_ns = max(int(p.metadata or "-1") for p in found if p.offset >= 0)
+        return Committed({place: offsets.get(place, 0) for place in places}, horizon_ns)
+
+    def state(self, stage: str) -> Mapping[str, bytes]:
+        """See log.Log: reads the state topic's partition of a task to its end."""
+        name, _, task = stage.rpartition(".")
+        place = TopicPartition(self.means.topic(f"state.{name}"), int(task), 0)
+        settings = {**self.means.consumer(f"{stage}.reader"), "enable.partition.eof": True}
+        consumer = Consumer({**settings, "auto.offset.reset": "earliest"})
+        entries: dict[str, bytes] = {}
+        try:
+            consumer.assign([place])
+            waits = 0
+            while True:
+                message = consumer.poll(WAIT_S)
+                if message is None:
+                    waits += 1
+                    if waits > WAITS_MAX:
+                        raise TransientError(f"{place.topic}: cannot be read to its end")
+                    continue
+                error = message.error()
+                if error is not None:
+                    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
+                        return entries
+                    self._refused(error)
+                    continue
+                key, value = (message.key() or b"").decode(), message.value()
+                if value is None:
+                    entries.pop(key, None)
+                else:
+                    entries[key] = value
+        finally:
+            consumer.close()
+
+    def transaction(self, producer_id: str, epoch: int) -> KafkaTransaction:
+        """See log.Log."""
+        if self._epochs.get(producer_id) != epoch:
+            raise FencedError(f"{producer_id} has a newer owner in this process")
+        return KafkaTransaction(self, producer_id)
+
+    def close(self) -> None:
+        """Leaves the group; open transactions were committed or are abandoned."""
+        if self._consumer is not None:
+            self._consumer.close()
+        self._producers.clear()
+
+    # What transactions need
+
+    def producer(self, producer_id: str) -> Producer:
+        """Producer of a task."""
+        return self._producers[producer_id]
+
+    def is_news(self, topic: str, partition: int, watermark_ns: int) -> bool:
+        """Whether a watermark says more than the last one written."""
+        if self._step_ns is None and watermark_ns < END_OF_TIME_NS:
+            return False
+        return watermark_ns > self._written.get((topic, partition), -1)
+
+    def may_wait(self, watermarks: Mapping[Place, int]) -> bool:
+        """Whether watermarks say so little that is new that their commit is put off."""
+        step_ns = self._step_ns or 0
+        return all(
+            place in self._written and watermark_ns - self._written[place] < step_ns
+            for place, watermark_ns in watermarks.items()
+        )
+
+    def postpone(self, producer_id: str, watermarks: dict[Place, int]) -> None:
+        """Puts watermarks off until the producer's next commit, or until nothing else comes."""
+        if watermarks:
+            self._postponed[producer_id] = watermarks
+
+    def take_postponed(self, producer_id: str) -> dict[Place, int]:
+        """Watermarks that were put off; they are the caller's now."""
+        return self._postponed.pop(producer_id, {})
+
+    def _catch_up(self) -> None:
+        """Nothing else comes: whoever waits for a small step gets it."""
+        for producer_id in list(self._postponed):
+            transaction = self.transaction(producer_id, self._epochs[producer_id])
+            transaction.commit_time()
+
+    def written(self, watermarks: Mapping[Place, int]) -> None:
+        """Notes watermarks that were committed."""
+        self._written.update(watermarks)
+
+    def send_offsets(self, producer: Producer, committed: Committed) -> None:
+        """Step 6: offsets into the transaction, fenced by the group's generation."""
+        assert self._consumer is not None
+        offsets = [
+            TopicPartition(self.means.topic(t), p, n, metadata=str(committed.horizon_ns))
+            for (t, p), n in committed.offsets.items()
+        ]
+        metadata = self._consumer.consumer_group_metadata()
+        producer.send_offsets_to_transaction(offsets, metadata, COMMIT_TIMEOUT_S)
+
+    def drop_producer(self, producer_id: str) -> None:
+        """After a failed commit the task is built anew, with a new producer."""
+        self._postponed.pop(producer_id, None)
+        self._producers.pop(producer_id, None)

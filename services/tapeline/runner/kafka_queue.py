@@ -1,0 +1,72 @@
+"""What has arrived of a partition and waits for its task: records and, between them, watermarks."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from tapeline.runner.log import Batch, Record
+
+WATERMARK = b"@"
+"""First byte of a watermark's key; its value is null."""
+
+
+class Queue:
+    """Records of a partition in order, and the watermarks with the place at which they came."""
+
+    __slots__ = ("_marks", "_records", "_taken", "end", "watermark_ns")
+
+    def __init__(self) -> None:
+        self.end = 0
+        """Offset behind what has arrived."""
+        self.watermark_ns = -1
+        """Newest watermark behind everything that was taken."""
+        self._records: list[Record] = []
+        self._marks: deque[tuple[int, int, int]] = deque()
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def put(self, offset: int | None, key: bytes | None, value: bytes | None) -> None:
+        """Adds a message; one without a value that is no watermark is a bad record."""
+        assert offset is not None
+        self.end = offset + 1
+        if value is None:
+            watermark_ns = _watermark_ns(key)
+            if watermark_ns is not None:
+                self._marks.append((self._taken + len(self._records), watermark_ns, offset))
+                return
+            value = b""
+        try:
+            text = "" if key is None else key.decode()
+        except UnicodeDecodeError:
+            # The key only routes; the record itself says whom it is of.
+            text = ""
+        self._records.append(Record(offset, text, value))
+
+    def take(self, offset: int, records_max: int) -> Batch:
+        """The next records, the watermark behind them, and where to go on.
+
+        Args:
+            offset: where the reader is; returned when nothing has come.
+            records_max: most records to take.
+        """
+        if len(self._records) <= records_max:
+            records, self._records = self._records, []
+        else:
+            records = self._records[:records_max]
+            del self._records[:records_max]
+        self._taken += len(records)
+        next_offset = records[-1].offset + 1 if records else offset
+        marks = self._marks
+        while marks and marks[0][0] <= self._taken:
+            _, watermark_ns, at = marks.popleft()
+            self.watermark_ns = max(self.watermark_ns, watermark_ns)
+            next_offset = max(next_offset, at + 1)
+        return Batch(records, self.watermark_ns, next_offset)
+
+
+def _watermark_ns(key: bytes | None) -> int | None:
+    if key is None or not key.startswith(WATERMARK) or not key[1:].isdigit():
+        return None
+    return int(key[1:])
