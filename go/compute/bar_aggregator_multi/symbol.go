@@ -141,7 +141,8 @@ func (f *symbolFrames) close(limitNs int64, cause string, out []changed) []chang
 	return out
 }
 
-// prune forgets what cannot be corrected any more; windows that end at or before closedNs are closed.
+// prune forgets what cannot be corrected any more; windows that end at or before closedNs are
+// closed.
 func (f *symbolFrames) prune(closedNs int64) {
 	oldestNs := closedNs - f.horizonNs
 	gone := 0

@@ -1,5 +1,5 @@
-// Package bar_builder_1s makes 1-second bars of ticks: what a tick, a heartbeat and the session's end
-// do.
+// Package bar_builder_1s makes 1-second bars of ticks: what a tick, a heartbeat and the session's
+// end do.
 //
 // What happens to a symbol depends only on its own ticks and on the heartbeats, so that neither the
 // batches nor the partitions that a replica happens to get show in the result. It is the twin of

@@ -21,8 +21,8 @@ const (
 // closedPhase is the phase of no time.
 var closedPhase = market.Phase{Name: "closed", Day: -1}
 
-// trade is the identity of a trade tick in its window, and its rank: the first is the open, the last
-// the close. A volume that is null is windows.NoVolume.
+// trade is the identity of a trade tick in its window, and its rank: the first is the open, the
+// last the close. A volume that is null is windows.NoVolume.
 type trade struct {
 	eventNs   int64
 	dayVolume int64
@@ -189,8 +189,8 @@ func (b *symbolBars) lastClosed() *window { return b.closed[len(b.closed)-1] }
 
 // believes says whether a price outside the band of the day's base lies in that of the last bar.
 //
-// In an auction, and before the day's first bar, the wide auction band holds. The last closed window
-// is the reference, not the last tick, so that no order of arrival matters.
+// In an auction, and before the day's first bar, the wide auction band holds. The last closed
+// window is the reference, not the last tick, so that no order of arrival matters.
 func (b *symbolBars) believes(priceE4 int64, phase *market.Phase) bool {
 	referenceE4, discovers := b.baseE4, true
 	if len(b.closed) > 0 {

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// MinuteKey is the key of the state entry of a symbol's minute; a stage says how it numbers minutes.
+// MinuteKey is the key of the state entry of a symbol's minute; a stage says how it numbers
+// minutes.
 func MinuteKey(symbol string, minute int64) string {
 	return symbol + "/" + strconv.FormatInt(minute, 10)
 }

@@ -7,7 +7,8 @@ import (
 	"tapeline.dev/tapeline/pkg/shared/market"
 )
 
-// NoVolume stands for a null cumulative volume, in the integer arrays of saved states and in memory.
+// NoVolume stands for a null cumulative volume, in the integer arrays of saved states and in
+// memory.
 const NoVolume = -1
 
 // Of is the window [start, end) that holds a time.

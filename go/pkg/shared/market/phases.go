@@ -1,5 +1,5 @@
-// Package market holds dated facts of the market that a stage gets with its settings. It is the twin
-// of services/tapeline/market/phases.py and of the durations in contracts/clock.py.
+// Package market holds dated facts of the market that a stage gets with its settings. It is the
+// twin of services/tapeline/market/phases.py and of the durations in contracts/clock.py.
 package market
 
 import (

@@ -1,8 +1,8 @@
 // Package stage says what a stage is: pure logic that any shell can drive.
 //
-// The shell (runner, replay) merges the inputs, hands the state one event after the other, publishes
-// what it returns, and saves the entries that changed. Nothing that implements State reads a clock,
-// an environment, a network or a random source. It is the twin of
+// The shell (runner, replay) merges the inputs, hands the state one event after the other,
+// publishes what it returns, and saves the entries that changed. Nothing that implements State
+// reads a clock, an environment, a network or a random source. It is the twin of
 // services/tapeline/runner/stage.py.
 package stage
 
@@ -56,8 +56,8 @@ type Output struct {
 	Message contracts.Message
 }
 
-// State is the state of a stage and its logic: named entries, each a JSON object under its schema in
-// schemas/state/. It is used by one goroutine at a time.
+// State is the state of a stage and its logic: named entries, each a JSON object under its schema
+// in schemas/state/. It is used by one goroutine at a time.
 type State interface {
 	// Step takes one event, changes the state in place, and appends to out what to publish. The
 	// state keeps no reference to the event or its message, but an output may: the shell uses their

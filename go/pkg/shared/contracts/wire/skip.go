@@ -12,6 +12,16 @@ const bigIntBytesMax = 4300
 // UTF-8 and its numbers of any size.
 func (r *Reader) Skip() bool { return r.value(false) }
 
+// Any is Skip that returns the bytes of the value: a part of the text, not a copy.
+func (r *Reader) Any() ([]byte, bool) {
+	r.peek()
+	start := r.pos
+	if !r.Skip() {
+		return nil, false
+	}
+	return r.data[start:r.pos], true
+}
+
 // Raw reads an object, or null where optional, and keeps its bytes.
 func (r *Reader) Raw(value *Raw, optional bool) bool {
 	c := r.peek()
