@@ -95,15 +95,21 @@ def in_chunks(records: Iterable[Output]) -> Iterator[list[Output]]:
 
 
 def with_drills(chunks: Iterator[list[Output]], settings: Settings) -> Iterator[list[Output]]:
-    """Chunks with the session's planned control commands, each before the ticks of its time."""
+    """Chunks with the session's planned control commands, each before the ticks of its time.
+
+    Commands of one time keep the order of the settings.
+    """
     drills = [
         Output("control", settings.account, _control(at_ns, drill))
         for at_ns, drill in settings.drills
     ]
     for chunk in chunks:
+        after = 0
         while drills and chunk and AT_NS(drills[0]) <= AT_NS(chunk[-1]):
             drill = drills.pop(0)
-            chunk.insert(bisect_left(chunk, AT_NS(drill), key=AT_NS), drill)
+            place = bisect_left(chunk, AT_NS(drill), lo=after, key=AT_NS)
+            chunk.insert(place, drill)
+            after = place + 1
         yield chunk
     yield drills
 

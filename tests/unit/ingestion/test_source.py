@@ -55,6 +55,18 @@ def test_drills_become_control_records_before_the_ticks_of_their_time():
     assert AT_NS(found[place - 1]) < AT_NS(middle) == AT_NS(found[place + 1])
 
 
+def test_drills_of_one_time_keep_their_order():
+    drills = [
+        {"at": "09:20", "command": "KILL"},
+        {"at": "09:20", "command": "RESUME"},
+        {"at": "09:21", "command": "PAUSE"},
+    ]
+    found = source(build.session(plan=build.HALF_HOUR, drills=drills)).slice(ALL_TIME_NS)
+    commands = [each.message.command for each in found if each.topic == "control"]
+    assert commands == ["KILL", "RESUME", "PAUSE"]
+    assert all(AT_NS(a) <= AT_NS(b) for a, b in pairwise(found))
+
+
 def test_drills_are_played_where_there_is_nothing_else():
     settings = build.settings(drills=[{"at": "10:00", "command": "KILL"}])
     played = ChunkedSource(with_drills(iter(()), settings))
