@@ -19,8 +19,9 @@ from tapeline.contracts import codec
 from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.messages import Journal
 from tapeline.ingestion.app import source
+from tapeline.runner.drive import drive
 from tapeline.runner.memory import MemoryLog
-from tapeline.runner.realtime import QueueRunner, SessionClock, drive, replay_journal
+from tapeline.runner.realtime import QueueRunner, SessionClock, replay_journal
 from tapeline.runner.stage import Event, Output
 from tapeline.session.compose import SINK, SOURCE, Lanes, Session, stage_app
 

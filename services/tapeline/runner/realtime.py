@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Journal
+from tapeline.runner.drive import drive
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Transaction
-from tapeline.runner.loop import TIMERS_IN_A_ROW_MAX, StageRunner
+from tapeline.runner.loop import StageRunner
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.publish import publish
 from tapeline.runner.scheduler import Runnable
-from tapeline.runner.stage import TIMER, Event, Output, StageApp, State
+from tapeline.runner.stage import Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
 IDLE_S = 0.001
@@ -215,28 +216,3 @@ def replay_journal(
         for entry in journal
     )
     return drive(app, events, until_ns)
-
-
-def drive(app: StageApp, events: Iterable[Event], until_ns: int) -> Iterator[Output]:
-    """Runs a stage's logic over events in the given order, with its timers: no log, no commits."""
-    state = app.new_state()
-    now_ns = -1
-    for event in events:
-        for timer in _due(app, state, now_ns, event.at_ns):
-            now_ns = timer.at_ns
-            yield from app.step(state, timer, app.settings)
-        now_ns = event.at_ns
-        yield from app.step(state, event, app.settings)
-    for timer in _due(app, state, now_ns, until_ns):
-        yield from app.step(state, timer, app.settings)
-
-
-def _due(app: StageApp, state: State, now_ns: int, until_ns: int) -> Iterator[Event]:
-    """Timers up to a time, as StageRunner fires them: never before the present."""
-    for _ in range(TIMERS_IN_A_ROW_MAX):
-        due = state.timer_ns()
-        if due is None or due > until_ns:
-            return
-        now_ns = max(due, now_ns)
-        yield Event(now_ns, -1, "", 0, TIMER, None)
-    raise AssertionError(f"{app.name}: timers do not advance past {now_ns}")

@@ -21,9 +21,9 @@ import msgspec
 
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
-from tapeline.runner.loop import TIMERS_IN_A_ROW_MAX
+from tapeline.runner.drive import Drive
 from tapeline.runner.snapshot import entry_bytes, load_entries, state_hash
-from tapeline.runner.stage import BROADCAST, TIMER, Event, Output, StageApp
+from tapeline.runner.stage import BROADCAST, Event, Output, StageApp
 
 NO_VALUE = msgspec.Raw()
 """Stands for a value that the line does not have."""
@@ -77,11 +77,10 @@ class Replay:
         self._app = app
         self._log = log
         self._every = every
-        self._state: Any = app.new_state()
-        self._now_ns = -1
+        self._drive = Drive(app)
         self._last_ns = -1
         """Time of the last line; timers do not count."""
-        load_entries(app, self._state, _saved(app, entries))
+        load_entries(app, self._drive.state, _saved(app, entries))
 
     def run(self, lines: Iterable[bytes], until_ns: int) -> Iterator[bytes]:
         """Lines that the stage publishes for the given lines.
@@ -101,16 +100,16 @@ class Replay:
             taken += 1
             if taken % self._every == 0:
                 self._save()
-        yield from map(_line_of, self._timers(until_ns))
+        yield from map(_line_of, self._drive.timers(until_ns))
         self._save()
 
     def entries(self) -> Iterator[bytes]:
         """Lines of all entries of the state, sorted by key."""
-        return (self._entry(key) for key in sorted(self._state.keys()))
+        return (self._entry(key) for key in sorted(self._drive.state.keys()))
 
     def state_hash(self) -> str:
         """See `snapshot.state_hash`."""
-        return state_hash(self._app, self._state)
+        return state_hash(self._app, self._drive.state)
 
     def _take(self, text: bytes, number: int) -> Iterator[Output]:
         try:
@@ -131,21 +130,8 @@ class Replay:
             yield self._dead(line, offset, value, error)
             return
         at_ns = message.at_ns if line.at_ns is None else line.at_ns
-        yield from self._timers(at_ns)
-        self._now_ns = self._last_ns = at_ns
-        event = Event(at_ns, 0, line.key, offset, line.topic, message)
-        yield from self._app.step(self._state, event, self._app.settings)
-
-    def _timers(self, until_ns: int) -> Iterator[Output]:
-        """Fires what is due up to a time, as StageRunner does: never before the present."""
-        for _ in range(TIMERS_IN_A_ROW_MAX):
-            due = self._state.timer_ns()
-            if due is None or due > until_ns:
-                return
-            self._now_ns = max(due, self._now_ns)
-            timer = Event(self._now_ns, -1, "", 0, TIMER, None)
-            yield from self._app.step(self._state, timer, self._app.settings)
-        raise AssertionError(f"{self._app.name}: timers do not advance past {self._now_ns}")
+        self._last_ns = at_ns
+        yield from self._drive.take(Event(at_ns, 0, line.key, offset, line.topic, message))
 
     def _dead(self, line: _Line, offset: int, value: bytes, error: codec.BadRecordError) -> Output:
         """What the runner writes for bytes that are no record."""
@@ -163,13 +149,13 @@ class Replay:
 
     def _save(self) -> None:
         if self._log is not None:
-            for key in sorted(self._state.dirty):
+            for key in sorted(self._drive.state.dirty):
                 self._log(self._entry(key))
-            self._state.dirty.clear()
+            self._drive.state.dirty.clear()
 
     def _entry(self, key: str) -> bytes:
         gone = {"stage": self._app.name, "key": key, "version": self._app.entry_version}
-        return entry_bytes(self._app, self._state, key) or msgspec.json.encode(
+        return entry_bytes(self._app, self._drive.state, key) or msgspec.json.encode(
             {**gone, "entry": None}
         )
 
