@@ -98,7 +98,7 @@ def nodes(schema: Json) -> Iterator[Schema]:
 def values(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
     """Values that a schema accepts; optional fields are there or not."""
     if "$ref" in schema:
-        return values(*_target(schema["$ref"], document))
+        return values(*target(schema["$ref"], document))
     if "oneOf" in schema:
         return st.one_of([values(option, document) for option in schema["oneOf"]])
     if "const" in schema:
@@ -109,7 +109,7 @@ def values(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
     return st.one_of([_plain(kind, schema, document) for kind in kinds])
 
 
-def _target(reference: str, document: Schema) -> tuple[Schema, Schema]:
+def target(reference: str, document: Schema) -> tuple[Schema, Schema]:
     """What a $ref leads to, and the file that holds it."""
     if reference.startswith("#/$defs/"):
         return document["$defs"][reference.rsplit("/", 1)[1]], document
@@ -157,7 +157,7 @@ def _object(schema: Schema, document: Schema) -> st.SearchStrategy[Json]:
 def example(schema: Schema, document: Schema) -> Json:
     """One value that a schema accepts, as small as it allows."""
     if "$ref" in schema:
-        return example(*_target(schema["$ref"], document))
+        return example(*target(schema["$ref"], document))
     if "oneOf" in schema:
         return example(schema["oneOf"][0], document)
     if "const" in schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,7 @@ from generate_order_states import SOURCE, load_machine
 from go_model import Kind, Struct, camel, load, structs
 
 CONTRACTS = Path("go/pkg/shared/contracts")
+PARITY = Path("go/internal/parity")
 PACKAGE = "tapeline.dev/tapeline/pkg/shared/contracts"
 
 
@@ -19,11 +21,14 @@ def go_files(root: Path) -> dict[Path, str]:
     """Every generated Go file with its content, by path."""
     schemas = root / "schemas"
     out = root / CONTRACTS
-    files = _package(out, "contracts", "schemas/*.schema.json", structs(load(schemas)))
+    every = {"contracts": structs(load(schemas))}
+    files = _package(out, "contracts", "schemas/*.schema.json", every["contracts"])
     for name, schema in load(schemas / "state").items():
         stage = name.removesuffix(".schema.json")
         source = f"schemas/state/{name}"
-        files |= _package(out / "states" / stage, stage, source, structs({name: schema}))
+        every[stage] = structs({name: schema})
+        files |= _package(out / "states" / stage, stage, source, every[stage])
+    files[root / PARITY / "values.go"] = _values(every)
     reasons = yaml.safe_load((schemas / "reasons.yaml").read_text())
     files[out / "reasons.go"] = reasons_file(reasons)
     files[out / "order_states.go"] = order_states_file(load_machine(root / SOURCE))
@@ -37,6 +42,22 @@ def _package(folder: Path, package: str, source: str, every: tuple[Struct, ...])
         "messages_read.go": read_methods(every, union_kinds(every)),
     }
     return {folder / name: head(package, source, body) for name, body in bodies.items()}
+
+
+def _values(every: dict[str, tuple[Struct, ...]]) -> str:
+    """How the parity command makes a value of each type, by package and name."""
+    paths = {name: f"{PACKAGE}/states/{name}" for name in every} | {"contracts": PACKAGE}
+    imports = "".join(f'\t"{path}"\n' for path in sorted(paths.values()))
+    names = [f"{package}.{each.title}" for package in every for each in every[package]]
+    width = max(map(len, names)) + 3
+    rows = "".join(
+        f"\t{json.dumps(name) + ':':<{width}} func() value {{ return new({name}) }},\n"
+        for name in names
+    )
+    return (
+        f"{file_head('main', 'schemas/')}\nimport (\n{imports})\n\n"
+        f"var values = map[string]func() value{{\n{rows}}}\n"
+    )
 
 
 def head(package: str, source: str, body: str) -> str:
