@@ -3,6 +3,6 @@
 // order, byte for byte.
 //
 // Both languages compute with the same float64. A compiler may fuse x*y + z into one rounding where
-// the processor can; an explicit conversion, float64(x*y) + z, forbids that, and stands wherever the
+// the processor can; an explicit conversion, float64(x*y) + z, forbids that. It stands wherever the
 // difference could show.
 package ws_bridge
