@@ -6,9 +6,11 @@ import sys
 
 import typer
 
-from tapeline.cli import audit, pipeline, replay, report, run, trace, validate, version
+from tapeline.cli import audit, pipeline, replay, report, run, stages, trace, validate, version
 from tapeline.cli.console import USAGE, RefusedError
 from tapeline.contracts.errors import SettingsError
+from tapeline.runner.kafka_clients import KafkaSettingsError
+from tapeline.runner.kafka_topics import TopicsError
 from tapeline.runner.migrations import MigrationError
 from tapeline.runner.replay import ReplayInputError
 from tapeline.runner.sink import TransientError
@@ -17,8 +19,14 @@ from tapeline.session.manifest import ManifestError
 from tapeline.session.out_folder import OutFolderError
 from tapeline.session.topic_files import RunFilesError
 from tapeline.session.trace import TraceError
+from tapeline.supervisor.database import DatabaseRefusedError
+from tapeline.supervisor.session import EarlierRunError
+from tapeline.supervisor.state_file import StateFileError
 
 FOR_PEOPLE = (
+    DatabaseRefusedError,
+    EarlierRunError,
+    KafkaSettingsError,
     ManifestError,
     MigrationError,
     OutFolderError,
@@ -26,7 +34,9 @@ FOR_PEOPLE = (
     ReplayInputError,
     RunFilesError,
     SettingsError,
+    StateFileError,
     StateVersionError,
+    TopicsError,
     TraceError,
     TransientError,
 )
@@ -46,6 +56,8 @@ app.command("validate")(validate.validate)
 app.command("trace")(trace.show)
 app.command("replay")(replay.run_stage)
 app.command("report")(report.write)
+app.command("stage")(stages.run)
+app.command("tail")(stages.tail)
 app.command("pipeline")(pipeline.show)
 app.command("version")(version.show)
 app.add_typer(audit.app, name="audit")

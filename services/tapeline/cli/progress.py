@@ -35,9 +35,10 @@ class Snapshot(NamedTuple):
     ticks: int
     ticks_per_s: float
     fills: int
-    rejections: int
-    net_pnl_e4: int
-    """So far, after charges."""
+    rejections: int | None
+    """None where they are counted at the end only."""
+    net_pnl_e4: int | None
+    """So far, after charges; None where it is known at the end only."""
     horizons_ns: dict[str, int]
     """Time that each stage has reached."""
     wall_s: float
@@ -131,11 +132,12 @@ def panel(title: str, now: Snapshot) -> Group:
     figures.add_row(
         f"{now.events:,} events", f"{now.ticks:,} ticks", f"{now.ticks_per_s:,.0f} ticks/s"
     )
-    figures.add_row(
-        f"{now.fills:,} fills",
-        f"P&L after charges {money(now.net_pnl_e4)}",
-        f"{now.rejections:,} rejections",
-    )
+    traded = [f"{now.fills:,} fills"]
+    if now.net_pnl_e4 is not None:
+        traded.append(f"P&L after charges {money(now.net_pnl_e4)}")
+    if now.rejections is not None:
+        traded.append(f"{now.rejections:,} rejections")
+    figures.add_row(*traded)
     stages = Table.grid(padding=(0, 2))
     names = list(now.horizons_ns)
     for at in range(0, len(names), 4):
@@ -175,11 +177,12 @@ class LineView:
 
 
 def _figures(now: Snapshot) -> str:
-    return (
-        f"{ist(now.session_ns):%Y-%m-%d %H:%M:%S} IST ({now.share:.0%}): {now.ticks:,} ticks, "
-        f"{now.ticks_per_s:,.0f} ticks/s, {now.fills:,} fills, P&L after charges "
-        f"{rupees(now.net_pnl_e4)}, {now.rejections:,} rejections"
-    )
+    said = [f"{now.ticks:,} ticks", f"{now.ticks_per_s:,.0f} ticks/s", f"{now.fills:,} fills"]
+    if now.net_pnl_e4 is not None:
+        said.append(f"P&L after charges {rupees(now.net_pnl_e4)}")
+    if now.rejections is not None:
+        said.append(f"{now.rejections:,} rejections")
+    return f"{ist(now.session_ns):%Y-%m-%d %H:%M:%S} IST ({now.share:.0%}): {', '.join(said)}"
 
 
 class Watch:
@@ -220,11 +223,20 @@ class Watch:
         self._view.close()
 
     def __call__(self, progress: Progress) -> None:
-        """Shows the session when it is time to, and at once at its first fill."""
+        """Shows a session in this process; see `show`."""
+        self.show(lambda now_s: snapshot(progress, now_s), filled=bool(progress.tally.fills))
+
+    def show(self, take: Callable[[float], Snapshot], *, filled: bool) -> None:
+        """Shows the session when it is time to, and at once at its first fill.
+
+        Args:
+            take: the session at a time of the clock, seconds.
+            filled: whether there was a fill.
+        """
         now_s = self._clock_s()
-        first_fill = bool(progress.tally.fills) and not self._filled
+        first_fill = filled and not self._filled
         if now_s - self._shown_s < REFRESH_S and not first_fill:
             return
         self._filled |= first_fill
         self._shown_s = now_s
-        self._view.show(snapshot(progress, now_s))
+        self._view.show(take(now_s))

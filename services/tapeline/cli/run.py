@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from tapeline.cli.console import RUNS, AsJson, Configs, RefusedError, err, money, out, print_json
 from tapeline.cli.console import table as make_table
+from tapeline.cli.processes import run_watched, services
 from tapeline.cli.progress import Watch
 from tapeline.cli.serving import RunMetrics, server
 from tapeline.cli.stopping import StopRequest
@@ -21,6 +23,11 @@ from tapeline.session.load import load_session
 from tapeline.session.report.report import rupees, write_report
 from tapeline.session.run import Progress, RunOptions, run_session
 from tapeline.session.summary import RunSummary
+from tapeline.supervisor.child import Restarts
+from tapeline.supervisor.session import ProcessOptions, SessionFailedError
+
+FAILED = 1
+"""Exit code of a run whose processes could not go on."""
 
 STOPPED = 130
 """Exit code of a run that was asked to stop, as shells give it for SIGINT."""
@@ -40,6 +47,43 @@ Http = Annotated[
     typer.Option(min=0, max=65535, help="Serve health and metrics on this port; 0 = a free one."),
 ]
 NoTopics = Annotated[bool, typer.Option("--no-topics", help="Keep no topics/*.ndjson.")]
+Kafka = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT", help="Run each stage as a process of its own, on this Kafka."
+    ),
+]
+Postgres = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CONNINFO",
+        help="With --kafka: PostgreSQL server that gets the session's database; default: "
+        "$POSTGRES, else the embedded one.",
+    ),
+]
+FromEnvironment = Annotated[
+    bool,
+    typer.Option(
+        "--services",
+        help="As --kafka and --postgres, from $KAFKA and $POSTGRES or build/services.env.",
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="With --kafka: delete what an earlier run left there.")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="With --kafka: go on where an earlier run ended.")
+]
+Prefix = Annotated[
+    str | None,
+    typer.Option(help="With --kafka: first part of topics and groups; default: the session."),
+]
+RestartsMax = Annotated[
+    int | None,
+    typer.Option(
+        "--restarts", min=0, help="With --kafka: restarts of a process within a minute; default 8."
+    ),
+]
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,26 +106,46 @@ def run(
     configs: Configs = None,
     http: Http = None,
     no_topics: NoTopics = False,
+    kafka: Kafka = None,
+    postgres: Postgres = None,
+    from_environment: FromEnvironment = False,
+    fresh: Fresh = False,
+    resume: Resume = False,
+    prefix: Prefix = None,
+    restarts: RestartsMax = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a session; keep its topics, tables, summary and report in the output folder."""
     logs.configure(as_json=as_json)
+    found = services(kafka, postgres, local=from_environment, environment=os.environ)
     context = load_session(file, configs_dir=configs, seed=seed)
     if context.spec.paused:
         raise RefusedError(f"{file}: spec.paused: the session is paused: set it to false to run it")
-    options = RunOptions(
-        out_dir=out_dir or RUNS / context.name,
-        shuffle=shuffle,
-        partitions=partitions,
-        keep_topics=not no_topics,
-    )
-    with StopRequest() as stop:
-        summary = _watched(context, options, stop, http)
-        ended = Ended(
-            stopped=stop.asked,
-            out=str(options.out_dir),
-            report=str(write_report(options.out_dir)),
+    folder = out_dir or RUNS / context.name
+    if found is None:
+        _refuse({"--fresh": fresh, "--resume": resume, "--prefix": prefix, "--restarts": restarts})
+        options: RunOptions | ProcessOptions = RunOptions(
+            out_dir=folder, shuffle=shuffle, partitions=partitions, keep_topics=not no_topics
         )
+    else:
+        _refuse_for_processes(shuffle, http, fresh=fresh, resume=resume)
+        options = ProcessOptions(
+            manifest=file,
+            out_dir=folder,
+            kafka=found.kafka,
+            postgres=found.postgres,
+            lanes=partitions,
+            prefix=prefix,
+            fresh=fresh,
+            resume=resume,
+            keep_topics=not no_topics,
+            configs=configs,
+            seed=seed,
+            restarts=Restarts() if restarts is None else Restarts(count=restarts),
+        )
+    with StopRequest() as stop:
+        summary = _summary(context, options, stop, http)
+        ended = Ended(stopped=summary.stopped, out=str(folder), report=str(write_report(folder)))
     if as_json:
         print_json({**msgspec.to_builtins(summary), **msgspec.to_builtins(ended)})
     else:
@@ -89,6 +153,45 @@ def run(
     if ended.stopped:
         err.print(f"stopped before the session's end; files are in {ended.out}", soft_wrap=True)
         raise typer.Exit(STOPPED)
+
+
+def _summary(
+    context: SessionContext,
+    options: RunOptions | ProcessOptions,
+    stop: StopRequest,
+    http: int | None,
+) -> RunSummary:
+    if isinstance(options, RunOptions):
+        return _watched(context, options, stop, http)
+    try:
+        return run_watched(context, options, stop)
+    except SessionFailedError as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
+
+
+def _refuse(given: dict[str, object]) -> None:
+    """Refuses options that only a run on Kafka has."""
+    for option, value in given.items():
+        if value is not None and value is not False:
+            raise RefusedError(
+                f"{option}: goes with --kafka: a run in one process has no use of it"
+            )
+
+
+def _refuse_for_processes(
+    shuffle: int | None, http: int | None, *, fresh: bool, resume: bool
+) -> None:
+    """Refuses options that do nothing where each stage is a process of its own."""
+    if shuffle is not None:
+        raise RefusedError("--shuffle: processes run in no order of ours: leave it out")
+    if http is not None:
+        raise RefusedError(
+            "--http: each process serves its own health and metrics: leave it out, and find the "
+            "ports in processes.json of the output folder"
+        )
+    if fresh and resume:
+        raise RefusedError("--fresh and --resume: one deletes what the other goes on with")
 
 
 def _watched(

@@ -182,7 +182,8 @@ class SinkRunner:
                 self._add(batch, topic, partition, record)
             self._offsets[topic, partition] = polled.next_offset
             if polled.records:
-                batch.offsets[topic, partition] = polled.next_offset
+                # Not behind the watermarks that follow: a successor has to see them again.
+                batch.offsets[topic, partition] = polled.records[-1].offset + 1
                 self.stats.events += len(polled.records)
         self._finish()
         if not batch.offsets:

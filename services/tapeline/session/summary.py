@@ -68,6 +68,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     stopped: bool
     """Whether a person stopped the run before the session's end."""
     peak_memory_mb: float
+    """Most resident memory: of the process, or of all processes together where each stage has its
+    own."""
     stages: list[StageTime]
 
 

@@ -41,6 +41,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     manifest: str
     supervisor_pid: int
     processes: list[ProcessState]
+    options: dict[str, str]
+    """Further options that every process was given, such as the start of a real-time session."""
 
 
 class StateFileError(Exception):

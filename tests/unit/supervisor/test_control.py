@@ -149,6 +149,7 @@ def state(supervisor: Supervisor) -> SessionState:
         manifest="demo.yaml",
         supervisor_pid=os.getpid(),
         processes=[state_of(child) for child in supervisor.children],
+        options={},
     )
 
 

@@ -1,0 +1,243 @@
+"""Runs a session on Kafka and PostgreSQL, each stage as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+from tapeline.monitoring.store.logic import TABLES
+from tapeline.runner.embedded_postgres import EmbeddedPostgres
+from tapeline.runner.kafka import KafkaLog
+from tapeline.runner.kafka_clients import KafkaMeans
+from tapeline.runner.kafka_topics import create_topics, delete_session
+from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
+from tapeline.session.collect import collect, holds_records
+from tapeline.session.compose import Lanes
+from tapeline.session.context import SessionContext
+from tapeline.session.manifest import ManifestError
+from tapeline.session.out_folder import claimed
+from tapeline.session.summary import Figures, RunSummary, summarise, write_summary
+from tapeline.session.tables import export_tables
+from tapeline.session.topics import session_topics
+from tapeline.supervisor.child import Restarts
+from tapeline.supervisor.commands import Commands
+from tapeline.supervisor.control import Requests
+from tapeline.supervisor.database import SessionDatabase, database_name
+from tapeline.supervisor.group import ProcessGroup
+from tapeline.supervisor.readings import Readings
+from tapeline.supervisor.serve import Service
+from tapeline.supervisor.state_file import SessionState, read_state, state_of, write_state
+from tapeline.supervisor.supervisor import Outcome, Supervisor
+
+LOGS = "logs"
+
+
+class SessionFailedError(Exception):
+    """A process was given up; the message says which, why, and how to go on."""
+
+
+class EarlierRunError(Exception):
+    """Topics or tables of an earlier run are in the way; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class ProcessOptions:
+    """How to run, where the manifest leaves it open."""
+
+    manifest: Path
+    out_dir: Path
+    kafka: str
+    """Brokers, host:port, several with commas."""
+    postgres: str | None = None
+    """Connection string of a server; None = the embedded one."""
+    lanes: int = 1
+    """Partitions of a market topic for each writer."""
+    prefix: str | None = None
+    """First part of topics, groups and of the database's name; None = the session's name."""
+    fresh: bool = False
+    """Delete what an earlier run left."""
+    resume: bool = False
+    """Go on where an earlier run ended."""
+    keep_topics: bool = True
+    """Write topics/*.ndjson."""
+    configs: Path | None = None
+    seed: int | None = None
+    """As given on the command line: processes resolve the manifest themselves."""
+    restarts: Restarts = field(default_factory=Restarts)
+    data_dir: Path = Path("build/postgres")
+    """Data folder of the embedded PostgreSQL."""
+    speed: float = 1.0
+    """Real time: session seconds in a wall second."""
+
+
+@dataclass
+class Running:
+    """What a person sees while the processes run."""
+
+    context: SessionContext
+    supervisor: Supervisor
+    readings: Readings
+    started: float
+
+
+OnProgress = Callable[[Running], bool]
+
+
+def run_processes(
+    context: SessionContext,
+    options: ProcessOptions,
+    on_progress: OnProgress = lambda _running: True,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> RunSummary:
+    """Runs a session to its end, or until `on_progress` returns False.
+
+    Args:
+        context: the resolved session.
+        options: where and how.
+        on_progress: called many times a second.
+        tell: called with sentences on what happened to a process.
+
+    Returns:
+        The summary, which is also written to `summary.json`.
+
+    Raises:
+        EarlierRunError: there are topics or tables of an earlier run.
+        SessionFailedError: a process failed for good.
+        ManifestError: a stage cannot run as the manifest says.
+    """
+    started = perf_counter()
+    prefix = options.prefix or context.name
+    means = KafkaMeans(options.kafka, prefix)
+    replicas = {name: spec.replicas for name, spec in context.spec.stages.items()}
+    lanes = Lanes(context.pipeline, context.spec.mode, prefix, options.lanes, replicas)
+    with ExitStack() as stack:
+        stack.enter_context(claimed(options.out_dir))
+        server = options.postgres or stack.enter_context(
+            EmbeddedPostgres(options.data_dir, f"{database_name(prefix)}_server"[-63:])
+        )
+        database = SessionDatabase(server, prefix)
+        commands = Commands(
+            context=context,
+            lanes=lanes,
+            manifest=options.manifest,
+            folder=options.out_dir,
+            kafka=options.kafka,
+            prefix=prefix,
+            configs=options.configs,
+            seed=options.seed,
+            more=_clock(context, options),
+        )
+        commands.all()  # refuses what cannot run before anything is created or deleted
+        _prepare(means, lanes, database, options)
+        commands = replace(commands, postgres=database.store_conninfo())
+        outcome, readings = _supervise(context, commands, options, on_progress, tell)
+        if outcome.failure is not None:
+            raise SessionFailedError(f"{outcome.failure}\nmend it and go on with --resume")
+        _publish_outbox(means, database)
+        flow_s = perf_counter() - started
+        folder = options.out_dir / "topics" if options.keep_topics else None
+        collected = collect(means, context.pipeline, folder)
+        differences = export_tables(database.conninfo, options.out_dir / "tables")
+        first_fill_s = None
+        if collected.first_fill_ms is not None:
+            ago_s = time.time_ns() / 1e9 - collected.first_fill_ms / 1e3
+            first_fill_s = max(0.0, perf_counter() - started - ago_s)
+        figures = Figures(
+            counts=collected.counts,
+            differences=differences,
+            first_fill_s=first_fill_s,
+            flow_s=flow_s,
+            stopped=outcome.stopped,
+            wall_s=perf_counter() - started,
+            peak_memory_mb=readings.peak_mb(),
+            stages=readings.stage_times(),
+        )
+        summary = summarise(context, collected.tally, figures)
+    write_summary(summary, options.out_dir)
+    return summary
+
+
+def _prepare(
+    means: KafkaMeans, lanes: Lanes, database: SessionDatabase, options: ProcessOptions
+) -> None:
+    """Creates topics and database; what an earlier run left is kept, deleted, or refused."""
+    left = []
+    if holds_records(means, lanes.pipeline):
+        left.append(f"the topics {means.prefix}.* hold records")
+    if database.used():
+        left.append(f"the database {database.name} holds rows")
+    if left and not (options.fresh or options.resume):
+        raise EarlierRunError(
+            f"{' and '.join(left)} of an earlier run: add --fresh to delete them and start anew, "
+            "or --resume to go on where it ended"
+        )
+    if options.fresh:
+        delete_session(means.client(), means.prefix)
+        database.drop()
+    create_topics(means.client(), means.prefix, session_topics(lanes))
+    database.prepare()
+
+
+def _supervise(
+    context: SessionContext,
+    commands: Commands,
+    options: ProcessOptions,
+    on_progress: OnProgress,
+    tell: Callable[[str], None],
+) -> tuple[Outcome, Readings]:
+    logs = options.out_dir / LOGS
+    logs.mkdir(exist_ok=True)
+    if not options.resume:
+        for old in logs.glob("*.log"):
+            old.unlink()
+
+    def on_change() -> None:
+        state = SessionState(
+            session=context.name,
+            prefix=commands.prefix,
+            kafka=commands.kafka,
+            lanes=commands.lanes.market,
+            manifest=str(commands.manifest),
+            supervisor_pid=os.getpid(),
+            processes=[state_of(child) for child in supervisor.children],
+            options=dict(commands.more),
+        )
+        write_state(options.out_dir, state)
+
+    with ProcessGroup() as group:
+        supervisor = Supervisor(commands.all(), logs, group, options.restarts, on_change, tell)
+        serve = Service(Requests(options.out_dir), supervisor, commands.of, (ManifestError,))
+        with Readings(lambda: supervisor.children) as readings:
+            running = Running(context, supervisor, readings, perf_counter())
+
+            def keep_on() -> bool:
+                serve()
+                return on_progress(running)
+
+            outcome = supervisor.run(keep_on)
+    return outcome, readings
+
+
+def _clock(context: SessionContext, options: ProcessOptions) -> dict[str, str]:
+    """Options that give all processes the same session clock; it goes on over a resumption."""
+    if context.spec.clock != "real":
+        return {}
+    if options.resume:
+        return read_state(options.out_dir).options
+    return {"--started-ns": str(time.time_ns()), "--speed": str(options.speed)}
+
+
+def _publish_outbox(means: KafkaMeans, database: SessionDatabase) -> None:
+    """The store's own records go out when it has ended: dead letters of what it could not read."""
+    kafka = KafkaLog(means, [], "outbox_relay", None)
+    tables = PostgresDatabase(database.conninfo, TABLES)
+    try:
+        OutboxRelay(tables, kafka, means.prefix).publish()
+    finally:
+        tables.close()
+        kafka.close()
