@@ -1,0 +1,394 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"tapeline.dev/tapeline/pkg/shared/config"
+	"tapeline.dev/tapeline/pkg/shared/runner"
+)
+
+const (
+	// fetchWait is how long a fetch waits for the first record: an idle task then asks 50 times a
+	// second. A longer wait would delay records whose transaction ends while the fetch waits.
+	fetchWait = 20 * time.Millisecond
+	// fetchBytes bound one fetch, about 10,000 ticks. One more waits while it is worked on.
+	fetchBytes = 1 << 20
+	// queuedMax: a partition with more undecoded records is not fetched until they were taken.
+	queuedMax = 2 * runner.PollRecordsMax
+	// idleWait is how long the loop waits for records. In real time with several inputs the clock
+	// makes timers due, so that it must look more often.
+	idleWait     = 100 * time.Millisecond
+	idleWaitReal = 5 * time.Millisecond
+	// closeTimeout: SIGTERM drains within 10 s; the last commit takes most of it.
+	closeTimeout = 8 * time.Second
+	leaveTimeout = time.Second
+)
+
+// errRebuild: the member must be built again from the last commits.
+var errRebuild = errors.New("the assignment changed within a task")
+
+// unit is a task that this process runs.
+type unit struct {
+	task     *runner.Task
+	producer *producer
+	queues   map[runner.Place]*queue
+}
+
+// queue holds the records of a partition that were fetched and not taken.
+type queue struct {
+	records []runner.Record
+	first   int
+	paused  bool
+}
+
+// Poll implements runner.Log.
+func (u *unit) Poll(place runner.Place, limit int) []runner.Record {
+	q := u.queues[place]
+	waiting := q.records[q.first:]
+	waiting = waiting[:min(len(waiting), limit)]
+	q.first += len(waiting)
+	return waiting
+}
+
+// Begin implements runner.Log.
+func (u *unit) Begin() (runner.Transaction, error) { return u.producer.begin() }
+
+// member is this process in the consumer group: it runs the tasks whose partitions it is assigned.
+type member struct {
+	process *Process
+	cluster *cluster
+	client  *kgo.Client
+	topics  map[string]string
+
+	mu       sync.Mutex
+	assigned map[runner.Place]bool
+	units    []*unit
+	// failed is what a callback of the group met; the loop returns it.
+	failed error
+}
+
+func (c *cluster) join(process *Process) (*member, error) {
+	m := &member{
+		process: process, cluster: c, topics: map[string]string{},
+		assigned: map[runner.Place]bool{},
+	}
+	plan, kafka := process.Plan, process.Kafka
+	var names []string
+	for _, name := range plan.InputTopics() {
+		names = append(names, plan.Topic(name))
+		m.topics[plan.Topic(name)] = name
+	}
+	var err error
+	m.client, err = kgo.NewClient(append(options(kafka),
+		kgo.ConsumerGroup(plan.Group()),
+		kgo.InstanceID(plan.InstanceID(process.Replica)),
+		kgo.ConsumeTopics(names...),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.DisableAutoCommit(),
+		kgo.BlockRebalanceOnPoll(),
+		kgo.SessionTimeout(kafka.Session),
+		kgo.HeartbeatInterval(kafka.Heartbeat),
+		kgo.FetchMinBytes(1),
+		kgo.FetchMaxWait(fetchWait),
+		kgo.FetchMaxBytes(fetchBytes),
+		kgo.FetchMaxPartitionBytes(fetchBytes),
+		kgo.MaxConcurrentFetches(1),
+		// Records that are gone must not be passed over in silence.
+		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
+		kgo.OnPartitionsAssigned(m.onAssigned),
+		kgo.OnPartitionsRevoked(m.onRevoked),
+		kgo.OnPartitionsLost(m.onRevoked),
+		kgo.AdjustFetchOffsetsFn(m.startOffsets),
+	)...)
+	return m, err
+}
+
+func (m *member) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.failed == nil {
+		m.failed = err
+	}
+}
+
+func (m *member) place(name string, partition int32) runner.Place {
+	return runner.Place{Topic: m.topics[name], Partition: partition}
+}
+
+// onAssigned claims the tasks of which all partitions are now here. The group waits meanwhile, but
+// heartbeats go on.
+func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string][]int32) {
+	fresh := map[runner.Place]bool{}
+	m.mu.Lock()
+	for name, partitions := range added {
+		for _, partition := range partitions {
+			fresh[m.place(name, partition)] = true
+			m.assigned[m.place(name, partition)] = true
+		}
+	}
+	m.mu.Unlock()
+	for _, task := range m.process.Plan.Tasks {
+		here, isNew := m.here(task, fresh)
+		switch {
+		case here == 0 || isNew == 0:
+			continue
+		case here < places(task):
+			slog.Warn("task_incomplete", "task", task.Task, "partitions", here, "of", places(task))
+			continue
+		case isNew < places(task):
+			// Some of them were here before and are being read already: begin anew.
+			m.fail(errRebuild)
+			return
+		}
+		if err := m.claim(ctx, task); err != nil {
+			m.fail(fmt.Errorf("task %d: %w", task.Task, err))
+			return
+		}
+	}
+}
+
+// here is how many partitions of a task are assigned, and how many of them just now.
+func (m *member) here(task config.Task, fresh map[runner.Place]bool) (here, isNew int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, input := range task.Inputs {
+		for _, partition := range input.Partitions {
+			place := runner.Place{Topic: input.Topic, Partition: partition}
+			if m.assigned[place] {
+				here++
+			}
+			if fresh[place] {
+				isNew++
+			}
+		}
+	}
+	return here, isNew
+}
+
+func places(task config.Task) int {
+	count := 0
+	for _, input := range task.Inputs {
+		count += len(input.Partitions)
+	}
+	return count
+}
+
+func (m *member) claim(ctx context.Context, task config.Task) error {
+	p := m.process
+	producer, err := m.cluster.newProducer(
+		p.Plan, task.Task, p.Plan.InstanceID(p.Replica), m.client)
+	if err != nil {
+		return err
+	}
+	claim, err := m.cluster.claim(ctx, p.Plan, task, producer)
+	if err != nil {
+		producer.close()
+		return err
+	}
+	u := &unit{producer: producer, queues: map[runner.Place]*queue{}}
+	for _, input := range task.Inputs {
+		for _, partition := range input.Partitions {
+			u.queues[runner.Place{Topic: input.Topic, Partition: partition}] = &queue{}
+		}
+	}
+	u.task, err = runner.NewTask(runner.Options{
+		Plan: p.Plan, Task: task, App: p.App, Log: u, Claim: claim, ClockNs: p.ClockNs,
+		Stats: p.Stats, AfterStep: p.AfterStep,
+	})
+	if err != nil {
+		producer.close()
+		return err
+	}
+	slog.Info("task_claimed", "task", task.Task, "entries", len(claim.Entries),
+		"state_hash", u.task.StateHash())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.units = append(m.units, u)
+	return nil
+}
+
+// onRevoked drops the tasks that have lost a partition. No transaction is open: the loop lets the
+// group go on only between commits.
+func (m *member) onRevoked(_ context.Context, _ *kgo.Client, gone map[string][]int32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, partitions := range gone {
+		for _, partition := range partitions {
+			place := m.place(name, partition)
+			delete(m.assigned, place)
+			for n, u := range m.units {
+				if _, owned := u.queues[place]; owned {
+					slog.Info("task_given_up", "task", u.task.Number())
+					u.producer.close()
+					m.units = slices.Delete(m.units, n, n+1)
+					break
+				}
+			}
+		}
+	}
+	m.process.Stats.Drop()
+}
+
+// startOffsets sends each partition to where its task begins to read.
+func (m *member) startOffsets(
+	_ context.Context, offsets map[string]map[int32]kgo.Offset,
+) (map[string]map[int32]kgo.Offset, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, partitions := range offsets {
+		for partition := range partitions {
+			partitions[partition] = kgo.NewOffset().AtStart()
+			for _, u := range m.units {
+				if at, owned := u.task.Start()[m.place(name, partition)]; owned {
+					partitions[partition] = kgo.NewOffset().At(at)
+				}
+			}
+		}
+	}
+	return offsets, nil
+}
+
+// owned are the tasks as they are now.
+func (m *member) owned() ([]*unit, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.units), m.failed
+}
+
+// turn fetches what has come and runs each task until it has nothing to do.
+func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress, error) {
+	defer m.client.AllowRebalance()
+	polling, cancel := context.WithTimeout(ctx, wait)
+	fetches := m.client.PollRecords(polling, runner.PollRecordsMax)
+	cancel()
+	units, err := m.owned()
+	if err != nil {
+		return runner.None, err
+	}
+	if err := fetchError(fetches); err != nil {
+		return runner.None, err
+	}
+	progress := runner.None
+	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+		if len(p.Records) > 0 {
+			progress = runner.Work
+			m.enqueue(units, m.place(p.Topic, p.Partition), p.Records)
+		}
+	})
+	for _, u := range units {
+		for {
+			done, err := u.task.Cycle(context.WithoutCancel(ctx))
+			if err != nil {
+				return progress, fmt.Errorf("task %d: %w", u.task.Number(), err)
+			}
+			progress = max(progress, done)
+			if done != runner.Work || ctx.Err() != nil {
+				break
+			}
+		}
+	}
+	m.resume(units)
+	return progress, nil
+}
+
+func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Record) {
+	for _, u := range units {
+		q, owned := u.queues[place]
+		if !owned {
+			continue
+		}
+		if q.first == len(q.records) {
+			q.records, q.first = q.records[:0], 0
+		}
+		for _, record := range records {
+			q.records = append(q.records, runner.Record{
+				Offset: record.Offset, Key: record.Key, Value: record.Value,
+			})
+		}
+		if len(q.records)-q.first > queuedMax && !q.paused {
+			q.paused = true
+			m.client.PauseFetchPartitions(m.named(place))
+		}
+	}
+}
+
+// resume lets partitions be fetched again whose records were taken.
+func (m *member) resume(units []*unit) {
+	for _, u := range units {
+		for place, q := range u.queues {
+			if q.paused && len(q.records)-q.first <= queuedMax/2 {
+				q.paused = false
+				m.client.ResumeFetchPartitions(m.named(place))
+			}
+		}
+	}
+}
+
+func (m *member) named(place runner.Place) map[string][]int32 {
+	return map[string][]int32{m.process.Plan.Topic(place.Topic): {place.Partition}}
+}
+
+// fetchError is the first error of a poll that will not pass by itself.
+func fetchError(fetches kgo.Fetches) error {
+	for _, failed := range fetches.Errors() {
+		err := failed.Err
+		switch {
+		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		case errors.Is(err, kerr.FencedInstanceID):
+			return fmt.Errorf("%w: %w", runner.ErrFenced, err)
+		case errors.Is(err, kgo.ErrClientClosed):
+			return fmt.Errorf("%w: %w", errRebuild, err)
+		case errors.Is(err, kerr.OffsetOutOfRange), errors.As(err, new(*kgo.ErrDataLoss)):
+			return &runner.StateError{Message: fmt.Sprintf(
+				"%s[%d]: %v: records that a replay needs are gone; reset the stage",
+				failed.Topic, failed.Partition, err)}
+		default:
+			slog.Warn("kafka_fetch_failed", "topic", failed.Topic, "partition", failed.Partition,
+				"why", err.Error())
+		}
+	}
+	return nil
+}
+
+// close saves the state of each task once more and leaves the group, so that it is empty: a static
+// member would otherwise keep its partitions until the session timeout.
+func (m *member) close(save bool) error {
+	units, _ := m.owned()
+	var failed error
+	if save {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		for _, u := range units {
+			failed = errors.Join(failed, u.task.Close(ctx))
+		}
+	}
+	m.client.CloseAllowingRebalance()
+	for _, u := range units {
+		u.producer.close()
+	}
+	return failed
+}
+
+func (m *member) leave() {
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
+	defer cancel()
+	request := kmsg.NewPtrLeaveGroupRequest()
+	request.Group = m.process.Plan.Group()
+	static := kmsg.NewLeaveGroupRequestMember()
+	static.InstanceID = kmsg.StringPtr(m.process.Plan.InstanceID(m.process.Replica))
+	request.Members = []kmsg.LeaveGroupRequestMember{static}
+	if _, err := request.RequestWith(ctx, m.cluster.client); err != nil {
+		slog.Warn("group_not_left", "why", err.Error())
+	}
+}

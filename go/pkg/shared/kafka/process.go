@@ -1,0 +1,185 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tapeline.dev/tapeline/pkg/shared/config"
+	"tapeline.dev/tapeline/pkg/shared/runner"
+	"tapeline.dev/tapeline/pkg/shared/stage"
+)
+
+// rebuildPause is the wait before tasks are built again after an aborted commit.
+const rebuildPause = 200 * time.Millisecond
+
+// Process runs a replica of a stage on Kafka until the session's end.
+type Process struct {
+	Plan    *config.Plan
+	Kafka   config.Kafka
+	Replica int
+	// App is the stage; nil for a source.
+	App *stage.App
+	// Source makes the source of a stage without inputs.
+	Source func() (runner.Source, error)
+	// ClockNs is the session clock of a real-time session.
+	ClockNs func() int64
+	Stats   *runner.Stats
+	// AfterStep is called after each numbered step: fault injection.
+	AfterStep func(step int)
+	// Ready is told why the process is not ready, "" when it is.
+	Ready func(why string)
+}
+
+// Run returns nil at the session's end, or when ctx was cancelled and everything is saved.
+func (p *Process) Run(ctx context.Context) error {
+	c, err := connect(ctx, p.Kafka, p.Ready)
+	if err != nil {
+		return drained(ctx, err)
+	}
+	defer c.close()
+	slog.Info("kafka_connected", "transactions", c.bumping)
+	if err := p.retry(ctx, func() error { return c.checkTopics(ctx, p.Plan) }); err != nil {
+		return drained(ctx, err)
+	}
+	for {
+		run := p.runMember
+		if p.App == nil {
+			run = p.runSource
+		}
+		err := run(ctx, c)
+		if err == nil || ctx.Err() != nil || !again(err) {
+			return drained(ctx, err)
+		}
+		p.Ready("going back to the last commit: " + err.Error())
+		slog.Warn("rebuilding", "why", err.Error())
+		if err := pause(ctx, rebuildPause); err != nil {
+			return nil
+		}
+	}
+}
+
+// again: the failure passes by itself, so that the tasks are built again from the last commit.
+func again(err error) bool {
+	var state *runner.StateError
+	switch {
+	case errors.Is(err, runner.ErrFenced), errors.As(err, &state):
+		return false
+	}
+	return errors.Is(err, runner.ErrAborted) || errors.Is(err, errRebuild) || transient(err)
+}
+
+// drained: whatever a cancelled context broke off is no failure.
+func drained(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// retry repeats what a broker that is away makes fail.
+func (p *Process) retry(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		if err == nil || !transient(err) {
+			return err
+		}
+		p.Ready(err.Error())
+		slog.Warn("kafka_waiting", "why", err.Error())
+		if err := pause(ctx, retryEvery); err != nil {
+			return err
+		}
+	}
+}
+
+// runMember joins the group and runs the tasks that are assigned.
+func (p *Process) runMember(ctx context.Context, c *cluster) error {
+	p.Ready("joining the group " + p.Plan.Group())
+	m, err := c.join(p)
+	if err != nil {
+		return err
+	}
+	err = m.loop(ctx)
+	clean := err == nil || ctx.Err() != nil && errors.Is(err, context.Canceled)
+	if closeErr := m.close(clean); clean {
+		err = closeErr
+		m.leave()
+	}
+	return err
+}
+
+// loop turns until every task that is here has reached the session's end, or ctx is cancelled.
+func (m *member) loop(ctx context.Context) error {
+	wait := idleWait
+	if m.process.Plan.Clock == config.Real {
+		wait = idleWaitReal
+	}
+	for ctx.Err() == nil {
+		if _, err := m.turn(ctx, wait); err != nil {
+			return err
+		}
+		units, err := m.owned()
+		if err != nil {
+			return err
+		}
+		if len(units) == 0 {
+			m.process.Ready("no partitions are assigned")
+			continue
+		}
+		done := 0
+		for _, u := range units {
+			if u.task.Done() {
+				done++
+			}
+		}
+		if done == len(units) {
+			slog.Info("session_ended", "tasks", done)
+			return nil
+		}
+		m.process.Ready("")
+	}
+	slog.Info("draining")
+	return nil
+}
+
+// runSource publishes the one task of a source.
+func (p *Process) runSource(ctx context.Context, c *cluster) error {
+	task := p.Plan.Tasks[0]
+	producer, err := c.newProducer(p.Plan, task.Task, "", nil)
+	if err != nil {
+		return err
+	}
+	defer producer.close()
+	claim, err := c.claim(ctx, p.Plan, task, producer)
+	if err != nil {
+		return err
+	}
+	source, err := p.Source()
+	if err != nil {
+		return err
+	}
+	run, err := runner.NewSourceTask(runner.Options{
+		Plan: p.Plan, Task: task, Log: &unit{producer: producer}, Claim: claim,
+		ClockNs: p.ClockNs, Stats: p.Stats, AfterStep: p.AfterStep,
+	}, source)
+	if err != nil {
+		return err
+	}
+	slog.Info("task_claimed", "task", task.Task, "entries", len(claim.Entries))
+	p.Ready("")
+	for ctx.Err() == nil && !run.Done() {
+		progress, err := run.Cycle(context.WithoutCancel(ctx))
+		if err != nil {
+			return fmt.Errorf("task %d: %w", task.Task, err)
+		}
+		if progress == runner.None {
+			if err := pause(ctx, idleWaitReal); err != nil {
+				break
+			}
+		}
+	}
+	slog.Info("session_ended", "done", run.Done())
+	return nil
+}

@@ -1,0 +1,89 @@
+package runner
+
+import (
+	"encoding/base64"
+	"errors"
+	"log/slog"
+
+	"tapeline.dev/tapeline/pkg/shared/contracts"
+	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
+	"tapeline.dev/tapeline/pkg/shared/stage"
+)
+
+// detailMax bounds the text of a dead letter.
+const detailMax = 1000
+
+// badRecord stands in its place for bytes that are no record of their topic, so that its offset and
+// its burial commit together.
+type badRecord struct {
+	from  *buffer
+	value []byte
+	why   *contracts.BadRecord
+}
+
+func (r *badRecord) At() int64 { return 0 }
+
+func (r *badRecord) AppendJSON(dst []byte) []byte { return dst }
+
+func (r *badRecord) dead(app string, event *stage.Event) *contracts.Dead {
+	detail := r.why.Detail
+	return &contracts.Dead{
+		AtNs: event.AtNs, Topic: event.Topic, Partition: event.Partition(),
+		Offset: event.Offset(), Stage: app, Reason: r.why.Reason,
+		Detail: detail[:min(len(detail), detailMax)],
+		// The bytes as they came, since nobody knows what they are.
+		PayloadB64: base64.StdEncoding.EncodeToString(r.value),
+	}
+}
+
+// decoder turns records into events: step 2.
+type decoder struct {
+	names wire.Names
+	codec *contracts.Decoder
+}
+
+func newDecoder() *decoder { return &decoder{codec: contracts.NewDecoder()} }
+
+// records adds the events of the records to the buffer they were polled for.
+func (d *decoder) records(b *buffer, records []Record) error {
+	first := int64(b.place.Partition) << stage.PartitionShift
+	for n := range records {
+		record := &records[n]
+		b.fetched = record.Offset + 1
+		if ns, isMark := watermarkOf(record); isMark {
+			b.mark(ns, record.Offset)
+			continue
+		}
+		event := stage.Event{
+			Rank: b.rank, Place: first + record.Offset, Topic: b.place.Topic,
+		}
+		message, err := d.codec.Decode(b.place.Topic, record.Value)
+		if err != nil {
+			var why *contracts.BadRecord
+			if !errors.As(err, &why) {
+				return err
+			}
+			b.bad++
+			event.AtNs = max(b.lastNs, 0)
+			event.Message = &badRecord{b, append([]byte(nil), record.Value...), why}
+			b.events = append(b.events, event)
+			slog.Warn("bad_record", "topic", b.place.Topic, "partition", b.place.Partition,
+				"offset", record.Offset, "why", why.Why)
+			continue
+		}
+		// at_ns never goes back within a partition.
+		b.lastNs = max(b.lastNs, message.At()+b.latencyNs)
+		if len(record.Key) > 0 || b.broadcasts {
+			event.AtNs, event.Key, event.Message = b.lastNs, d.names.Of(record.Key), message
+			b.events = append(b.events, event)
+		}
+	}
+	return nil
+}
+
+func (b *buffer) mark(ns, offset int64) {
+	b.ended = ns == EndOfTimeNs
+	b.markedAt = offset
+	// The end of time is already the largest number: a latency cannot be added to it.
+	b.watermarkNs = max(b.watermarkNs, min(ns, EndOfTimeNs-b.latencyNs)+b.latencyNs)
+}

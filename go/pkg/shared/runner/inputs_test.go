@@ -1,0 +1,245 @@
+package runner
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"tapeline.dev/tapeline/pkg/shared/config"
+	"tapeline.dev/tapeline/pkg/shared/contracts"
+	"tapeline.dev/tapeline/pkg/shared/stage"
+)
+
+var (
+	lateInput = config.Input{Topic: "ticks.late", Rank: 5, Partitions: []int32{0, 1}}
+	backInput = config.Input{Topic: "ticks.late", Rank: 2, Partitions: []int32{0}, Feedback: true}
+)
+
+func echoOf(task *Task) *echo { return task.state.(*echo) }
+
+func TestInputsAreMergedByTimeRankAndKey(t *testing.T) {
+	log := newMemoryLog()
+	log.write(Place{"ticks.late", 0}, "B", tick(20, "B"))
+	log.write(Place{"ticks.late", 1}, "A", tick(20, "A"))
+	log.write(ticksPlace, "Z", tick(20, "Z"))
+	log.write(ticksPlace, "C", tick(30, "C"))
+	p := plan(config.Virtual, ticksInput, lateInput)
+	task := start(t, log, p, nil)
+	turn(t, task)
+	if len(echoOf(task).seen) > 0 {
+		t.Fatal("an event was taken before every input was complete to its time")
+	}
+	log.write(Place{"ticks.late", 0}, watermarkKey(25), nil)
+	log.write(Place{"ticks.late", 1}, "A", tick(28, "A"))
+	turn(t, task)
+	want := []string{`20 4 "Z"`, `20 5 "A"`, `20 5 "B"`}
+	if !slices.Equal(echoOf(task).seen, want) {
+		t.Errorf("got %q", echoOf(task).seen)
+	}
+	if task.horizonNs != 25 {
+		t.Errorf("horizon %d", task.horizonNs)
+	}
+}
+
+func TestAFeedbackEdgeAddsItsLatency(t *testing.T) {
+	log := newMemoryLog()
+	log.write(Place{"ticks.late", 0}, "A", tick(20, "A"))
+	log.write(Place{"ticks.late", 0}, watermarkKey(60), nil)
+	log.write(ticksPlace, "B", tick(130, "B"))
+	log.write(ticksPlace, watermarkKey(EndOfTimeNs), nil)
+	task := start(t, log, plan(config.Virtual, ticksInput, backInput), nil)
+	turn(t, task)
+	if want := []string{`120 2 "A"`, `130 4 "B"`}; !slices.Equal(echoOf(task).seen, want) ||
+		task.horizonNs != 160 {
+		t.Errorf("got %q, horizon %d", echoOf(task).seen, task.horizonNs)
+	}
+}
+
+func TestTheEndOfAnInputIsReadAgainByTheNextOwner(t *testing.T) {
+	log := newMemoryLog()
+	late := config.Input{Topic: "ticks.late", Rank: 5, Partitions: []int32{0}}
+	log.write(ticksPlace, "TCS", tick(5, "TCS"))
+	log.write(ticksPlace, watermarkKey(EndOfTimeNs), nil)
+	log.write(Place{"ticks.late", 0}, "A", tick(10, "A"))
+	p := plan(config.Virtual, ticksInput, late)
+	turn(t, start(t, log, p, nil))
+	if log.position == nil || log.position.HorizonNs != 9 {
+		t.Fatalf("%+v", log.position)
+	}
+	log.write(Place{"ticks.late", 0}, watermarkKey(EndOfTimeNs), nil)
+	task := start(t, log, p, nil)
+	for range 4 {
+		turn(t, task)
+	}
+	if !task.Done() {
+		t.Errorf("stands still at %d", task.horizonNs)
+	}
+}
+
+func TestBroadcastsAreTakenFromTheFirstPartitionOnly(t *testing.T) {
+	log := newMemoryLog()
+	for partition := range int32(2) {
+		log.write(Place{"ticks.late", partition}, "", tick(5, "x"))
+		log.write(Place{"ticks.late", partition}, watermarkKey(EndOfTimeNs), nil)
+	}
+	task := play(t, log, plan(config.Virtual, lateInput), nil)
+	if events := task.stats.Read().Events; events != 1 {
+		t.Errorf("%d events", events)
+	}
+}
+
+func TestRealTimeWithOneInputEndsWithItsLastTimers(t *testing.T) {
+	log := newMemoryLog()
+	p := plan(config.Real, ticksInput)
+	log.write(ticksPlace, "TCS", tick(5, "TCS"))
+	task := start(t, log, p, nil)
+	for range 3 {
+		turn(t, task)
+	}
+	if task.Done() || len(outputs(log, "echo")) != 1 {
+		t.Fatal("it ended although more may come")
+	}
+	log.write(ticksPlace, watermarkKey(EndOfTimeNs), nil)
+	turn(t, task)
+	if !task.Done() || !slices.Equal(echoOf(task).seen, []string{`5 4 "TCS"`, `45 -1 ""`}) {
+		t.Errorf("got %q", echoOf(task).seen)
+	}
+	records := log.partitions[Place{"echo", 0}]
+	if last := records[len(records)-1]; string(last.Key) != watermarkKey(EndOfTimeNs) {
+		t.Errorf("last record %q", last.Key)
+	}
+	if next := start(t, log, p, nil); func() bool { turn(t, next); return !next.Done() }() {
+		t.Error("the next owner does not know that all is done")
+	}
+}
+
+func TestRealTimeWithSeveralInputsWritesItsOrderDown(t *testing.T) {
+	log := newMemoryLog()
+	p := plan(config.Real, ticksInput, lateInput)
+	log.write(Place{"ticks.late", 1}, "A", tick(8, "A"))
+	log.write(ticksPlace, "TCS", tick(5, "TCS"))
+	task := start(t, log, p, nil)
+	turn(t, task)
+	journal := outputs(log, "journal.echo")
+	want := []string{
+		`0  {"at_ns":10000,"topic":"ticks","partition":0,"offset":0}`,
+		`0  {"at_ns":10000,"topic":"ticks.late","partition":1,"offset":0}`,
+	}
+	if !slices.Equal(journal, want) {
+		t.Errorf("got %q", journal)
+	}
+	if len(log.entries) != 3 || log.entries[SnapshotKey] != nil {
+		t.Errorf("entries %v", log.entries)
+	}
+	next := start(t, log, p, nil)
+	if next.StateHash() != task.StateHash() {
+		t.Error("another state")
+	}
+}
+
+// list is a source of ticks at given times.
+type list []int64
+
+func (l *list) Slice(untilNs int64) []stage.Output {
+	var found []stage.Output
+	for len(*l) > 0 && (*l)[0] <= untilNs {
+		message := &contracts.Tick{AtNs: (*l)[0], Symbol: "TCS"}
+		found = append(found, stage.Output{Topic: "echo", Key: "TCS", Message: message})
+		*l = (*l)[1:]
+	}
+	return found
+}
+
+func (l *list) NextNs() (int64, bool) {
+	if len(*l) == 0 {
+		return 0, false
+	}
+	return (*l)[0], true
+}
+
+func TestASourceGoesOnBehindItsLastCommit(t *testing.T) {
+	p := plan(config.Virtual)
+	p.EndNs = 3 * sliceNs
+	log := newMemoryLog()
+	for turns := 0; ; turns++ {
+		times := list{1, 2, sliceNs + 5, 2*sliceNs + 9}
+		claim := log.claim()
+		source, err := NewSourceTask(Options{
+			Plan: p, Task: p.Tasks[0], Log: &owner{log, log.epoch}, Claim: claim, Stats: NewStats(),
+		}, &times)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if source.Done() {
+			break
+		}
+		if _, err := source.Cycle(context.Background()); err != nil || turns > 5 {
+			t.Fatal(turns, err)
+		}
+	}
+	if found := outputs(log, "echo"); len(found) != 4 {
+		t.Errorf("got %q", found)
+	}
+	records := log.partitions[Place{"echo", 1}]
+	if last := records[len(records)-1]; string(last.Key) != watermarkKey(EndOfTimeNs) {
+		t.Errorf("last record %q", last.Key)
+	}
+}
+
+func TestReplayInTwoPartsIsReplayInOne(t *testing.T) {
+	var lines []string
+	for n := range 20 {
+		value := tick(int64(10*n+n%3*40), "x")
+		lines = append(lines, `{"topic":"ticks","key":"TCS","value":`+string(value)+"}")
+	}
+	run := func(entries map[string][]byte, lines []string, last bool) (string, map[string][]byte) {
+		var text bytes.Buffer
+		out := bufio.NewWriter(&text)
+		replay, err := NewReplay(echoApp(), entries)
+		if err == nil {
+			err = replay.Run(strings.NewReader(strings.Join(lines, "\n")), out)
+		}
+		if err == nil && last {
+			err = replay.Finish(endNs, out)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Flush()
+		keys := []string{"TCS", "timer", "timer_ns"}
+		saved := map[string][]byte{}
+		for _, key := range keys {
+			if entry, exists := replay.app.AppendStateEntry(nil, replay.state, key); exists {
+				saved[key] = entry
+			}
+		}
+		return text.String(), saved
+	}
+	whole, _ := run(nil, lines, true)
+	first, entries := run(nil, lines[:9], false)
+	second, _ := run(entries, lines[9:], true)
+	if whole == "" || whole != first+second {
+		t.Errorf("got %s\n%s\nwant %s", first, second, whole)
+	}
+}
+
+func TestReplayNamesTheBadLine(t *testing.T) {
+	for line, want := range map[string]string{
+		"{":                             "line 2: ",
+		`{"topic":"ticks","value":{}}`:  "line 2: SCHEMA: these bytes are no record of ticks",
+		`{"topic":"apples","value":{}}`: `line 2: configs/pipeline.yaml names no topic "apples"`,
+		`{"topic":"ticks"}`:             "line 2: a line needs a topic and a value",
+	} {
+		replay, err := NewReplay(echoApp(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = replay.Run(strings.NewReader("\n"+line), bufio.NewWriter(&bytes.Buffer{}))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: got %v", line, err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package runner
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
+)
+
+const (
+	// SnapshotKey is the entry of the state topic that says up to where the other entries reach.
+	SnapshotKey = "@snapshot"
+	// HorizonKey is the entry in which a source keeps how far it has come.
+	HorizonKey = "@horizon"
+)
+
+// StateError: the saved state cannot be used; the message says what to do.
+type StateError struct{ Message string }
+
+func (e *StateError) Error() string { return e.Message }
+
+// appendPosition appends the bytes of the entry SnapshotKey, partitions in the order of the inputs.
+func appendPosition(dst []byte, buffers []*buffer, position Committed) []byte {
+	dst = append(dst, `{"offsets":[`...)
+	for n, b := range buffers {
+		if n > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, '[')
+		dst = wire.AppendString(dst, b.place.Topic)
+		dst = append(dst, ',')
+		dst = strconv.AppendInt(dst, int64(b.place.Partition), 10)
+		dst = append(dst, ',')
+		dst = strconv.AppendInt(dst, position.Offsets[b.place], 10)
+		dst = append(dst, ']')
+	}
+	dst = append(dst, `],"horizon_ns":`...)
+	dst = strconv.AppendInt(dst, position.HorizonNs, 10)
+	return append(dst, '}')
+}
+
+// snapshotPosition reads the entry SnapshotKey.
+func snapshotPosition(value []byte) (Committed, error) {
+	var saved struct {
+		Offsets   [][]json.RawMessage `json:"offsets"`
+		HorizonNs int64               `json:"horizon_ns"`
+	}
+	position := Committed{Offsets: map[Place]int64{}}
+	if err := json.Unmarshal(value, &saved); err != nil {
+		return position, &StateError{fmt.Sprintf("%s: %v; reset the stage", SnapshotKey, err)}
+	}
+	for _, row := range saved.Offsets {
+		var place Place
+		var offset int64
+		if len(row) != 3 || json.Unmarshal(row[0], &place.Topic) != nil ||
+			json.Unmarshal(row[1], &place.Partition) != nil || json.Unmarshal(row[2], &offset) != nil {
+			return position, &StateError{
+				fmt.Sprintf("%s: %s is no position; reset the stage", SnapshotKey, value)}
+		}
+		position.Offsets[place] = offset
+	}
+	position.HorizonNs = saved.HorizonNs
+	return position, nil
+}

@@ -1,0 +1,385 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"tapeline.dev/tapeline/pkg/shared/config"
+	"tapeline.dev/tapeline/pkg/shared/contracts"
+	"tapeline.dev/tapeline/pkg/shared/stage"
+)
+
+const (
+	// PollRecordsMax are the records of one poll of one partition: about 2 MiB of decoded ticks.
+	PollRecordsMax = 10_000
+	// eventsMax are the events of one commit from one partition: at 500,000 events/s a commit each
+	// 20 ms at most, of which the broker takes some 3.
+	eventsMax = 10_000
+	// snapshotEvents: state is saved after so many events. A restart replays at most so many and
+	// those of one commit, which takes well under a second.
+	snapshotEvents = 20_000
+	// timersInARowMax: a stage that asks for more timers without an event between them is stuck.
+	timersInARowMax = 100_000
+)
+
+// Options are what a task is made of.
+type Options struct {
+	Plan *config.Plan
+	Task config.Task
+	App  *stage.App
+	Log  Log
+	// Claim is what the former owner left.
+	Claim Claim
+	// ClockNs is the session clock of a real-time session.
+	ClockNs func() int64
+	Stats   *Stats
+	// AfterStep is called after each numbered step: fault injection.
+	AfterStep func(step int)
+}
+
+// Task runs one task of a stage. It is used by one goroutine at a time.
+type Task struct {
+	options Options
+	app     *stage.App
+	plan    *config.Plan
+	log     Log
+	order   order
+	state   stage.State
+	publish *publisher
+	decode  *decoder
+	stats   *Stats
+	after   func(int)
+
+	horizonNs int64
+	nowNs     int64
+	outputs   []stage.Output
+	// snapshots: state is saved now and then; otherwise with each commit.
+	snapshots     bool
+	sinceSnapshot int
+	unsaved       map[string]struct{}
+	// target is the commit that a silent replay leads to; nil when it is reached.
+	target *Committed
+	start  map[Place]int64
+	done   bool
+}
+
+// NewTask takes a task over from where its last commit ended. StateError: its state cannot be used.
+func NewTask(options Options) (*Task, error) {
+	t := &Task{
+		options: options, app: options.App, plan: options.Plan, log: options.Log,
+		state: options.App.NewState(), stats: options.Stats, after: options.AfterStep,
+		horizonNs: -1, nowNs: -1, unsaved: map[string]struct{}{}, start: map[Place]int64{},
+	}
+	if t.after == nil {
+		t.after = func(int) {}
+	}
+	t.publish = newPublisher(options.Task.Targets, t.stats)
+	t.decode = newDecoder()
+	if t.plan.Clock == config.Real {
+		t.order = newArrival(options.Task.Inputs, options.ClockNs)
+	} else {
+		t.order = newMerge(options.Task.Inputs, t.plan.FeedbackLatencyNs, t.plan.EndNs)
+	}
+	t.snapshots = t.order.replays() || len(t.order.all()) == 1
+	if err := t.recover(options.Claim); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Start is where reading begins, by partition.
+func (t *Task) Start() map[Place]int64 { return t.start }
+
+// Done says that the session has ended for this task.
+func (t *Task) Done() bool { return t.done }
+
+// Number of the task in the plan.
+func (t *Task) Number() int { return t.options.Task.Task }
+
+// StateHash is that of the present state: see stage.App.
+func (t *Task) StateHash() string { return t.app.StateHash(t.state) }
+
+// Cycle runs the seven steps once.
+func (t *Task) Cycle(ctx context.Context) (Progress, error) {
+	if t.done {
+		return None, nil
+	}
+	if t.target != nil {
+		return t.replay()
+	}
+	started := time.Now()
+	fetched, err := t.poll()
+	if err != nil {
+		return None, err
+	}
+	last := t.isLast()
+	if last {
+		t.order.lift(t.plan.EndNs)
+	}
+	events, horizonNs := t.order.take(eventsMax)
+	if len(events) == 0 && !last && !t.isDue(horizonNs) {
+		return t.pass(ctx, fetched, horizonNs)
+	}
+	transaction, err := t.log.Begin()
+	if err != nil {
+		return None, err
+	}
+	t.publish.begin()
+	events = t.bury(events, transaction)
+	if err := t.logic(events, horizonNs); err != nil {
+		return None, err
+	}
+	t.after(3)
+	t.journal(events, transaction)
+	if err := t.publish.publish(t.outputs, transaction); err != nil {
+		return None, fmt.Errorf("%s: %w", t.app.Name, err)
+	}
+	t.publish.advance(t.watermarkNs(horizonNs, last), transaction)
+	t.after(4)
+	position := t.position(horizonNs, last)
+	t.sinceSnapshot += len(events)
+	t.saveState(position, transaction, !t.snapshots || t.sinceSnapshot >= snapshotEvents)
+	t.after(5)
+	transaction.Save(position)
+	t.after(6)
+	if err := transaction.Commit(ctx); err != nil {
+		return None, err
+	}
+	t.after(7)
+	t.stats.current.Events += int64(len(events))
+	t.stats.current.Commits++
+	t.committed(horizonNs, last)
+	t.stats.current.Busy += time.Since(started)
+	t.stats.publish()
+	return Work, nil
+}
+
+// pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as committed.
+func (t *Task) pass(ctx context.Context, fetched bool, horizonNs int64) (Progress, error) {
+	progress := None
+	if fetched {
+		progress = Work
+	}
+	if horizonNs <= t.horizonNs {
+		return progress, nil
+	}
+	if t.plan.Clock == config.Real {
+		t.horizonNs = horizonNs
+		return progress, nil
+	}
+	transaction, err := t.log.Begin()
+	if err != nil {
+		return None, err
+	}
+	t.publish.advance(t.watermarkNs(horizonNs, false), transaction)
+	if err := transaction.Commit(ctx); err != nil {
+		return None, err
+	}
+	t.committed(horizonNs, false)
+	t.stats.publish()
+	return max(progress, Time), nil
+}
+
+func (t *Task) committed(horizonNs int64, last bool) {
+	t.horizonNs = horizonNs
+	t.stats.setHorizon(t.Number(), horizonNs)
+	t.done = last || t.plan.Clock == config.Virtual && horizonNs >= t.plan.EndNs
+}
+
+// Close saves the state once more, so that the next owner has nothing to replay.
+func (t *Task) Close(ctx context.Context) error {
+	if !t.snapshots || t.target != nil || t.sinceSnapshot == 0 && len(t.unsaved) == 0 {
+		return nil
+	}
+	transaction, err := t.log.Begin()
+	if err != nil {
+		return err
+	}
+	t.publish.begin()
+	position := t.position(t.horizonNs, t.done)
+	t.saveState(position, transaction, true)
+	transaction.Save(position)
+	return transaction.Commit(ctx)
+}
+
+// Steps 1 and 2
+
+func (t *Task) poll() (bool, error) {
+	fetched := false
+	for _, b := range t.order.all() {
+		b.compact()
+		if b.isFull(PollRecordsMax) {
+			continue
+		}
+		records := t.log.Poll(b.place, PollRecordsMax)
+		if len(records) == 0 {
+			continue
+		}
+		if !fetched {
+			t.after(1)
+		}
+		fetched = true
+		if err := t.decode.records(b, records); err != nil {
+			return false, err
+		}
+	}
+	if fetched {
+		t.after(2)
+	}
+	return fetched, nil
+}
+
+// bury sends bytes that fail their schema to the dead-letter topic; it returns the other events.
+func (t *Task) bury(events []stage.Event, transaction Transaction) []stage.Event {
+	bad := 0
+	for _, b := range t.order.all() {
+		bad += b.bad
+	}
+	if bad == 0 {
+		return events
+	}
+	good := make([]stage.Event, 0, len(events))
+	for n := range events {
+		event := &events[n]
+		record, isBad := event.Message.(*badRecord)
+		if !isBad {
+			good = append(good, *event)
+			continue
+		}
+		record.from.bad--
+		dead := record.dead(t.app.Name, event)
+		if transaction != nil {
+			transaction.Produce(event.Topic+deadSuffix, 0, "", t.publish.encode(dead))
+			t.stats.addDead(dead.Reason)
+		}
+	}
+	return good
+}
+
+// Step 3
+
+func (t *Task) isDue(horizonNs int64) bool {
+	due, wants := t.state.TimerNs()
+	return wants && due <= horizonNs && horizonNs > t.horizonNs
+}
+
+func (t *Task) logic(events []stage.Event, horizonNs int64) error {
+	t.outputs = t.outputs[:0]
+	for n := range events {
+		event := &events[n]
+		if due, wants := t.state.TimerNs(); wants && due <= event.AtNs {
+			if err := t.timers(event.AtNs); err != nil {
+				return err
+			}
+		}
+		t.nowNs = event.AtNs
+		t.outputs = t.state.Step(event, t.outputs)
+	}
+	return t.timers(horizonNs)
+}
+
+// timers fires what is due; a timer comes before records of the same time.
+func (t *Task) timers(untilNs int64) error {
+	for range timersInARowMax {
+		due, wants := t.state.TimerNs()
+		if !wants || due > untilNs {
+			return nil
+		}
+		t.nowNs = max(due, t.nowNs)
+		event := stage.TimerAt(t.nowNs)
+		t.outputs = t.state.Step(&event, t.outputs)
+	}
+	return fmt.Errorf("%s: timers do not advance past %d", t.app.Name, t.nowNs)
+}
+
+// isLast: real time has come to its end, and so have the inputs; what is left are timers.
+func (t *Task) isLast() bool {
+	if t.plan.Clock != config.Real || t.options.ClockNs() < t.plan.EndNs {
+		return false
+	}
+	for _, b := range t.order.all() {
+		if !b.feedback && !b.ended || len(b.waiting()) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Step 4
+
+// journal: real time with several inputs writes down the order in which they were taken.
+func (t *Task) journal(events []stage.Event, transaction Transaction) {
+	if t.snapshots {
+		return
+	}
+	topic := "journal." + t.app.Name
+	for n := range events {
+		event := &events[n]
+		entry := contracts.Journal{
+			AtNs: event.AtNs, Topic: event.Topic, Partition: event.Partition(),
+			Offset: event.Offset(),
+		}
+		transaction.Produce(topic, 0, "", t.publish.encode(&entry))
+	}
+}
+
+// watermarkNs: outputs exist LatencyNs after their cause. In real time the last commit says that
+// nothing more will come; in virtual time only a source says so.
+func (t *Task) watermarkNs(horizonNs int64, last bool) int64 {
+	if last {
+		return EndOfTimeNs
+	}
+	return horizonNs + t.app.LatencyNs
+}
+
+// Steps 5 and 6
+
+func (t *Task) saveState(position Committed, transaction Transaction, now bool) {
+	t.state.Dirty(t.unsaved)
+	if !now {
+		return
+	}
+	keys := make([]string, 0, len(t.unsaved))
+	for key := range t.unsaved {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		transaction.PutState(key, t.entry(key))
+	}
+	clear(t.unsaved)
+	t.sinceSnapshot = 0
+	if t.snapshots {
+		start := len(t.publish.arena)
+		t.publish.arena = appendPosition(t.publish.arena, t.order.all(), position)
+		transaction.PutState(SnapshotKey, t.publish.arena[start:])
+	}
+}
+
+func (t *Task) entry(key string) []byte {
+	start := len(t.publish.arena)
+	arena, exists := t.app.AppendStateEntry(t.publish.arena, t.state, key)
+	t.publish.arena = arena
+	if !exists {
+		return nil
+	}
+	return arena[start:len(arena):len(arena)]
+}
+
+// position that a commit records. In real time only the last one reaches the session's end: that is
+// how a restart knows that nothing is left to do.
+func (t *Task) position(horizonNs int64, last bool) Committed {
+	offsets := make(map[Place]int64, len(t.order.all()))
+	for _, b := range t.order.all() {
+		offsets[b.place] = b.nextOffset(horizonNs)
+	}
+	if t.plan.Clock == config.Real {
+		horizonNs = min(horizonNs, t.plan.EndNs-1)
+		if last {
+			horizonNs = t.plan.EndNs
+		}
+	}
+	return Committed{Offsets: offsets, HorizonNs: horizonNs}
+}
