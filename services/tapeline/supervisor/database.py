@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import psycopg
@@ -26,8 +27,12 @@ class DatabaseRefusedError(Exception):
 
 
 def database_name(prefix: str) -> str:
-    """Name of a session's database: lower case, letters, digits and underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", f"tapeline_{prefix}".lower())[:NAME_MAX]
+    """Name of a session's database, that needs no quotes; other prefixes have other names."""
+    name = f"tapeline_{prefix.lower().replace('-', '_')}"
+    if len(name) <= NAME_MAX and re.fullmatch(r"[a-z0-9-]+", prefix):
+        return name
+    digest = hashlib.sha256(prefix.encode()).hexdigest()[:8]
+    return f"{name[: NAME_MAX - len(digest) - 1]}_{digest}"
 
 
 class SessionDatabase:
