@@ -131,16 +131,20 @@ func (s *shell) timers(untilNs int64) error {
 // write prints the outputs; what goes wrong shows when the writer is flushed.
 func (s *shell) write() {
 	for i := range s.outputs {
-		output := &s.outputs[i]
-		s.line = append(s.line[:0], `{"topic":`...)
-		s.line = wire.AppendString(s.line, output.Topic)
-		s.line = append(s.line, `,"key":`...)
-		s.line = wire.AppendString(s.line, output.Key)
-		s.line = append(s.line, `,"value":`...)
-		s.line = output.Message.AppendJSON(s.line)
-		s.line = append(s.line, '}', '\n')
+		s.line = AppendLine(s.line[:0], &s.outputs[i])
 		s.out.Write(s.line)
 	}
+}
+
+// AppendLine appends the line of an output, with its line feed.
+func AppendLine(dst []byte, output *stage.Output) []byte {
+	dst = append(dst, `{"topic":`...)
+	dst = wire.AppendString(dst, output.Topic)
+	dst = append(dst, `,"key":`...)
+	dst = wire.AppendString(dst, output.Key)
+	dst = append(dst, `,"value":`...)
+	dst = output.Message.AppendJSON(dst)
+	return append(dst, '}', '\n')
 }
 
 func (s *shell) finish() error {
