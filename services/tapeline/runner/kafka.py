@@ -23,11 +23,10 @@ from tapeline.runner.kafka_clients import (
     COMMIT_TIMEOUT_S,
     REQUEST_TIMEOUT_S,
     KafkaMeans,
-    KafkaSettingsError,
-    sentence,
     translated,
 )
 from tapeline.runner.kafka_queue import Queue
+from tapeline.runner.kafka_state import WAIT_S, WAITS_MAX, read_state, refused
 from tapeline.runner.kafka_transaction import HORIZON_KEY, KafkaTransaction
 from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
 from tapeline.runner.sink import TransientError
@@ -45,12 +44,6 @@ QUEUE_LOW = QUEUE_MAX // 4
 PAUSE_S = 0.025
 """Without an input for this long, watermarks that were put off are written: some times a commit,
 so that the other stages of a loop have answered by then if they can."""
-
-WAIT_S = 0.2
-"""One wait for records that are known to exist."""
-
-WAITS_MAX = 300
-"""A minute without any of them: they are gone, or the broker is."""
 
 
 class KafkaLog:
@@ -122,7 +115,10 @@ class KafkaLog:
         consumer = self._consumer
         if consumer is None:
             return False
+        if timeout_s == 0 and self._backlog() >= FETCH_MESSAGES:
+            return True
         self._resume()
+        alone = len(self._places) == 1
         try:
             first = consumer.poll(min(timeout_s, PAUSE_S) if self._postponed else timeout_s)
             if first is None:
@@ -131,37 +127,55 @@ class KafkaLog:
             messages = [first, *consumer.consume(FETCH_MESSAGES, 0)]
         except KafkaException as raised:
             raise translated(raised, "consumer") from raised
-        for place in self._sort(messages):
+        for place in self._sort(messages, alone=alone):
             self._news.add(self._readers[place])
             if len(self._queues[place]) >= QUEUE_MAX:
                 self._pause(place)
         return True
 
-    def _sort(self, messages: list[Message]) -> set[Place]:
-        """Puts messages into the queues of their partitions. Returns the partitions."""
-        places = self._places
-        touched = set()
+    def _sort(self, messages: list[Message], *, alone: bool) -> set[Place]:
+        """Puts messages into the queues of their partitions. Returns the partitions.
+
+        Args:
+            messages: what has come.
+            alone: whether only one partition was read when they were asked for.
+        """
+        lots: dict[tuple[str | None, int | None], list[Message]] = {}
+        if any(message.error() is not None for message in messages):
+            messages = self._without_errors(messages)
+        if alone and len(self._places) == 1 and messages:
+            # Whatever arrives is of the one partition: a look at the last message will do.
+            lots[messages[-1].topic(), messages[-1].partition()] = messages
+        else:
+            for message in messages:
+                name = message.topic(), message.partition()
+                lot = lots.get(name)
+                if lot is None:
+                    lots[name] = [message]
+                else:
+                    lot.append(message)
+        touched = {self._places[name]: lot for name, lot in lots.items() if name in self._places}
+        for place, lot in touched.items():
+            self._queues[place].put(lot)
+        return set(touched)
+
+    def _without_errors(self, messages: list[Message]) -> list[Message]:
+        good = []
         for message in messages:
             error = message.error()
-            if error is not None:
+            if error is None:
+                good.append(message)
+            else:
                 self._refused(error)
-                continue
-            place = places.get((message.topic(), message.partition()))
-            if place is not None:
-                self._queues[place].put(message.offset(), message.key(), message.value())
-                touched.add(place)
-        return touched
+        return good
+
+    def _backlog(self) -> int:
+        """Records that wait in the queues of partitions that are not paused."""
+        return sum(len(q) for place, q in self._queues.items() if place not in self._paused)
 
     def _refused(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - see kafka_clients.py
-            raise KafkaSettingsError(
-                f"{sentence(error)}: records were deleted before this stage had read them; raise "
-                "retention_ms in configs/pipeline.yaml and start the session anew with --fresh"
-            )
-        if error.fatal() or error.code() == KafkaError.FENCED_INSTANCE_ID:
-            raise FencedError(f"another process has taken over this replica ({sentence(error)})")
-        if not error.retriable() and error.code() != KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001
-            self.trouble = sentence(error)
+        """An error of the consumer that it does not deal with by itself ends the process."""
+        self.trouble = refused(error) or self.trouble
 
     trouble: str | None = None
     """The last error of the consumer that it deals with by itself, for the log and /readyz."""
@@ -297,35 +311,9 @@ class KafkaLog:
         return Committed({place: offsets.get(place, 0) for place in places}, horizon_ns)
 
     def state(self, stage: str) -> Mapping[str, bytes]:
-        """See log.Log: reads the state topic's partition of a task to its end."""
+        """See log.Log."""
         name, _, task = stage.rpartition(".")
-        place = TopicPartition(self.means.topic(f"state.{name}"), int(task), 0)
-        settings = {**self.means.consumer(f"{stage}.reader"), "enable.partition.eof": True}
-        consumer = Consumer({**settings, "auto.offset.reset": "earliest"})
-        entries: dict[str, bytes] = {}
-        try:
-            consumer.assign([place])
-            waits = 0
-            while True:
-                message = consumer.poll(WAIT_S)
-                if message is None:
-                    waits += 1
-                    if waits > WAITS_MAX:
-                        raise TransientError(f"{place.topic}: cannot be read to its end")
-                    continue
-                error = message.error()
-                if error is not None:
-                    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
-                        return entries
-                    self._refused(error)
-                    continue
-                key, value = (message.key() or b"").decode(), message.value()
-                if value is None:
-                    entries.pop(key, None)
-                else:
-                    entries[key] = value
-        finally:
-            consumer.close()
+        return read_state(self.means, name, int(task))
 
     def transaction(self, producer_id: str, epoch: int) -> KafkaTransaction:
         """See log.Log."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 
+from confluent_kafka import Message
+
 from tapeline.runner.log import Batch, Record
 
 WATERMARK = b"@"
 """First byte of a watermark's key; its value is null."""
 
 
+TEXTS_MAX = 10_000
+"""Keys that are remembered: more than a desk trades; strange ones must not fill memory."""
+
+
 class Queue:
     """Records of a partition in order, and the watermarks with the place at which they came."""
 
-    __slots__ = ("_marks", "_records", "_taken", "end", "watermark_ns")
+    __slots__ = ("_marks", "_records", "_taken", "_texts", "end", "watermark_ns")
 
     def __init__(self) -> None:
         self.end = 0
@@ -23,26 +29,36 @@ class Queue:
         self._records: list[Record] = []
         self._marks: deque[tuple[int, int, int]] = deque()
         self._taken = 0
+        self._texts: dict[bytes | None, str] = {}
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def put(self, offset: int | None, key: bytes | None, value: bytes | None) -> None:
-        """Adds a message; one without a value that is no watermark is a bad record."""
-        assert offset is not None
-        self.end = offset + 1
-        if value is None:
-            watermark_ns = _watermark_ns(key)
-            if watermark_ns is not None:
-                self._marks.append((self._taken + len(self._records), watermark_ns, offset))
-                return
-            value = b""
+    def put(self, messages: list[Message]) -> None:
+        """Adds messages; one without a value that is no watermark is a bad record."""
+        records, append, texts = self._records, self._records.append, self._texts
+        for message in messages:
+            offset, key, value = message.offset(), message.key(), message.value()
+            assert offset is not None
+            self.end = offset + 1
+            if value is None:
+                watermark_ns = _watermark_ns(key)
+                if watermark_ns is not None:
+                    self._marks.append((self._taken + len(records), watermark_ns, offset))
+                    continue
+                value = b""
+            append(Record(offset, texts.get(key) or self._text(key), value))
+
+    def _text(self, key: bytes | None) -> str:
+        """Key as text, remembered: a partition has few keys."""
         try:
             text = "" if key is None else key.decode()
         except UnicodeDecodeError:
             # The key only routes; the record itself says whom it is of.
-            text = ""
-        self._records.append(Record(offset, text, value))
+            return ""
+        if len(self._texts) < TEXTS_MAX:
+            self._texts[key] = text
+        return text
 
     def take(self, offset: int, records_max: int) -> Batch:
         """The next records, the watermark behind them, and where to go on.

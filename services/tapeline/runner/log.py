@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 END_OF_TIME_NS = 2**63 - 1
 """Watermark of an input that will never hold another record."""
 
@@ -18,18 +20,15 @@ class FencedError(Exception):
     """A newer producer with the same transactional id exists: this one must stop at once."""
 
 
-class Record:
+class Record(msgspec.Struct, gc=False):
     """One record of a partition."""
 
-    __slots__ = ("key", "message", "offset", "value")
-
-    def __init__(self, offset: int, key: str, value: bytes) -> None:
-        self.offset = offset
-        self.key = key
-        self.value = value
-        self.message: Any = None
-        """The decoded value, once a reader in this process has validated it: it is immutable, so
-        that the next reader need not decode it again."""
+    offset: int
+    key: str
+    value: bytes
+    message: Any = None
+    """The decoded value, once a reader in this process has validated it: it is immutable, so that
+    the next reader need not decode it again."""
 
 
 class Batch(NamedTuple):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -44,10 +45,23 @@ EVENTS_MAX = 5_000
 
 SNAPSHOT_EVENTS = 20_000
 """State is saved after this many events: a restart replays at most so many, which takes well under
-a second, and the log must keep so many, about 20 MiB of decoded ticks."""
+a second, and a log in memory must keep so many, about 20 MiB of decoded ticks."""
 
 TIMERS_IN_A_ROW_MAX = 100_000
 """A stage that asks for this many timers without an event between them is stuck: a bug."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much a stage does between two commits, and between two saved states."""
+
+    events_max: int
+    snapshot_events: int
+
+
+BROKER_PACE = Pace(events_max=10_000, snapshot_events=200_000)
+"""On a broker a commit costs milliseconds and old records cost no memory; 200,000 events are
+replayed in one to two seconds."""
 
 AfterStep = Callable[[int], None]
 
@@ -61,6 +75,7 @@ class StageRunner:
         log: the log that joins the stages.
         merge: the order in which it takes its inputs.
         after_step: called after each numbered step; the fault simulator crashes there.
+        pace: None = EVENTS_MAX and SNAPSHOT_EVENTS, for a log in memory.
     """
 
     def __init__(
@@ -70,6 +85,7 @@ class StageRunner:
         log: Log,
         merge: Order,
         after_step: AfterStep | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.app = app
         self.wiring = wiring
@@ -78,6 +94,7 @@ class StageRunner:
         self.state: Any = app.new_state()
         self._log = log
         self._merge = merge
+        self._pace = pace or Pace(EVENTS_MAX, SNAPSHOT_EVENTS)
         self._after = after_step or (lambda _step: None)
         self._epoch = log.register(wiring.group)
         self._snapshots = merge.replays or len(merge.buffers) == 1
@@ -106,7 +123,7 @@ class StageRunner:
         self._after(1)
         self._decode(fetched)
         self._after(2)
-        events, horizon_ns = self._merge.take(EVENTS_MAX)
+        events, horizon_ns = self._merge.take(self._pace.events_max)
         if not events:
             if horizon_ns <= self.horizon_ns:
                 self._restless = bool(fetched)
@@ -145,7 +162,7 @@ class StageRunner:
         if not self._snapshots or self.horizon_ns < 0:
             return
         transaction = self._log.transaction(self.wiring.group, self._epoch)
-        self._since_snapshot = SNAPSHOT_EVENTS
+        self._since_snapshot = self._pace.snapshot_events
         self._save_state(0, self.horizon_ns, transaction)
         transaction.save(self.wiring.group, self._position(self.horizon_ns), self._snapshot)
         transaction.commit()
@@ -279,7 +296,7 @@ class StageRunner:
         self._unsaved |= self.state.dirty
         self.state.dirty.clear()
         self._since_snapshot += events
-        if self._snapshots and self._since_snapshot < SNAPSHOT_EVENTS:
+        if self._snapshots and self._since_snapshot < self._pace.snapshot_events:
             return
         for key in sorted(self._unsaved):
             transaction.put_state(self.wiring.state, key, entry_bytes(self.app, self.state, key))

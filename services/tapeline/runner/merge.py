@@ -83,14 +83,14 @@ class Merge:
         inputs: input topics with the partitions of this replica.
         feedback_ns: latency that a record needs to cross a feedback edge.
         end_ns: session time at which the session ends; nothing later is handed out.
-        start_ns: session time before which no record exists. Without it loops would walk there
-            from the year 1970, one feedback latency at a time.
+        start_ns: session time before which no record exists. Without it a loop of processes would
+            walk there from the year 1970, one feedback latency at a time.
     """
 
     replays = True
 
     def __init__(
-        self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int, start_ns: int = 0
+        self, inputs: tuple[Input, ...], feedback_ns: int, end_ns: int, start_ns: int | None = None
     ) -> None:
         self.buffers = [
             Buffer(source, partition, feedback_ns if source.feedback else 0)
@@ -99,7 +99,8 @@ class Merge:
         ]
         self._feedback = [buffer for buffer in self.buffers if buffer.input.feedback]
         self._end_ns = end_ns
-        self.lift(start_ns - 1 + feedback_ns)
+        if start_ns is not None:
+            self.lift(start_ns - 1 + feedback_ns)
 
     def horizon_ns(self) -> int:
         """Every input is complete up to this time."""

@@ -73,10 +73,10 @@ class SinkMeans:
     """Waits between retries, seconds."""
     clock_s: Callable[[], float] = perf_counter
     """Measures the deadline, seconds."""
-    linger_s: float = float("inf")
-    """Longest wait for a full batch, seconds; endless in one process, where the end is known."""
     writer: Executor | None = None
     """Runs one write at a time beside the session; None = a thread of the sink's own."""
+    linger_s: float = float("inf")
+    """Longest wait for a full batch, seconds; endless in one process, where the end is known."""
 
 
 class SinkRunner:

@@ -14,7 +14,7 @@ from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.ingestion.pump import Pump
 from tapeline.ingestion.queue import LatestWinsQueue
 from tapeline.runner.log import Log
-from tapeline.runner.loop import AfterStep, StageRunner
+from tapeline.runner.loop import AfterStep, Pace, StageRunner
 from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival, Merge
@@ -188,6 +188,8 @@ class Session:
         start: starts every replica at once.
     """
 
+    pace: Pace | None = None
+    """See StageRunner."""
     sink_means: Callable[[], SinkMeans] = SinkMeans
     """How each new sink waits and writes; the fault simulator brings its own."""
 
@@ -227,7 +229,7 @@ class Session:
             arrival = Arrival(wiring.inputs, self.clock_ns)
             return RealTimeRunner(app, wiring, self.log, arrival, after_step)
         merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns, self.context.start_ns)
-        return StageRunner(app, wiring, self.log, merge, after_step)
+        return StageRunner(app, wiring, self.log, merge, after_step, self.pace)
 
     def scheduler(
         self,

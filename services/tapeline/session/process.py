@@ -24,10 +24,12 @@ from tapeline.contracts.clock import MS_NS
 from tapeline.contracts.errors import SettingsError
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner import logs
+from tapeline.runner.garbage import collect_seldom
 from tapeline.runner.health import HealthServer
 from tapeline.runner.kafka import KafkaLog
 from tapeline.runner.kafka_clients import KafkaMeans, KafkaSettingsError, wait_for_brokers
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
+from tapeline.runner.loop import BROKER_PACE
 from tapeline.runner.metrics import RunnerCollector
 from tapeline.runner.postgres import PostgresDatabase
 from tapeline.runner.process import StageProcess, Task
@@ -179,6 +181,7 @@ class _Host:
             database = PostgresDatabase(self._options.postgres, TABLES)
             stack.callback(database.close)
         session = Session(self._context, self._lanes, kafka, database, self._clock, start=False)
+        session.pace = BROKER_PACE
         session.sink_means = lambda: SinkMeans(linger_s=STORE_LINGER_S)
         after_step = _crash_hook(os.environ.get(CRASH_VARIABLE))
 
@@ -197,6 +200,7 @@ class _Host:
         )
         self._process = process
         process.stopping = self._stop
+        collect_seldom()
         ended = process.run()
         if session.sink is not None:
             session.sink.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import random
 import re
@@ -17,6 +16,7 @@ from time import perf_counter
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner.archive import Archive
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
+from tapeline.runner.garbage import collect_seldom
 from tapeline.runner.migrations import migrate
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
 from tapeline.runner.progress import Stats
@@ -125,15 +125,9 @@ def run_session(
     return summary
 
 
-GC_OBJECTS = 100_000
-"""Young objects before a collection (Python's default is 700): messages hold no cycles and are
-freed by their reference counts, so that looking for cycles seldom costs little memory."""
-
-
 def _drive(session: Session, options: RunOptions, keep_on: Callable[[], bool]) -> bool:
     """Runs the stages to the session's end; False when `keep_on` stopped it."""
-    gc.freeze()
-    gc.set_threshold(GC_OBJECTS)
+    collect_seldom()
     if session.clock_ns is None:
         shuffle = None if options.shuffle is None else random.Random(options.shuffle)  # noqa: S311
         return session.scheduler(shuffle, keep_on).run()

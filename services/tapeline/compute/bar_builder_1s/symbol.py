@@ -8,14 +8,14 @@ over one more tick.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Literal
 
 import msgspec
 
 from tapeline.compute.bar_builder_1s.settings import Settings, SymbolRules
-from tapeline.compute.windows import packed, traded, unpacked, window_of
+from tapeline.compute.windows import NO_VOLUME, traded, unpacked, window_of
 from tapeline.contracts.clock import MINUTE_NS, SECOND_NS
 from tapeline.contracts.messages import Bar
 from tapeline.contracts.money import BP
@@ -299,7 +299,8 @@ class SymbolBars:
         """The symbol's own state entry."""
         numbers: list[int] = []
         for window in self.open:
-            numbers += (window.start_ns, *_packed(window))
+            numbers.append(window.start_ns)
+            _pack(window, numbers)
         return SymbolWindows(
             first_ns=self.first_ns,
             watermark_ns=self.watermark_ns,
@@ -330,7 +331,8 @@ class SymbolBars:
         last = bisect_left(closed, (minute + 1) * MINUTE_NS, key=_START)
         numbers: list[int] = []
         for window in closed[first:last]:
-            numbers += (window.start_ns, window.rev, *_packed(window))
+            numbers += (window.start_ns, window.rev)
+            _pack(window, numbers)
         return ClosedMinute(windows=tuple(numbers)) if numbers else None
 
     def load_minute(self, entry: ClosedMinute) -> None:
@@ -367,11 +369,14 @@ def _seen_by(phases: tuple[Phase, ...], clipped: tuple[int, ...], wait_s: int) -
     return {day: start for day, start in starts_ns.items() if day not in clipped}
 
 
-def _packed(window: Window) -> Iterator[int]:
-    """Trades of a window as integers: count, then four for each."""
-    yield len(window.trades)
+def _pack(window: Window, numbers: list[int]) -> None:
+    """Adds the trades of a window as integers: count, then four for each."""
+    start_ns = window.start_ns
+    numbers.append(len(window.trades))
     for event_ns, day_volume, price_e4, qty in window.trades:
-        yield from (event_ns - window.start_ns, packed(day_volume), price_e4, qty)
+        # packed() without the call: each trade of a session is saved.
+        cum = NO_VOLUME if day_volume is None else day_volume
+        numbers += (event_ns - start_ns, cum, price_e4, qty)
 
 
 def _unpacked(numbers: Sequence[int], at: int, start_ns: int) -> tuple[list[Trade], int]:
