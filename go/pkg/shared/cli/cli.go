@@ -1,7 +1,7 @@
 // Package cli is the command line of a stage's binary:
 //
 //	<stage> run --plan FILE --kafka BROKERS [--replica N] [--http PORT]
-//	<stage> replay --plan FILE [--state-in FILE] [--state-out FILE] < in.ndjson > out.ndjson
+//	<stage> replay --plan FILE [--state-in FILE] [--state-out FILE] ... < in.ndjson > out.ndjson
 //
 // It ends with 0 when the session has ended, or everything was saved after SIGTERM; with 2 when it
 // was called or configured wrongly; with 1 for any other failure.
@@ -86,11 +86,10 @@ func (p Program) Run(
 
 func exitCode(err error, errs io.Writer) int {
 	var wrong *config.Error
-	var input *runner.InputError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.As(err, &wrong), errors.As(err, &input):
+	case errors.As(err, &wrong):
 		fmt.Fprintln(errs, err)
 		return exitUsage
 	case errors.Is(err, runner.ErrFenced):

@@ -3,10 +3,11 @@ package cli
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -21,52 +22,85 @@ import (
 
 const httpHost = "127.0.0.1"
 
+// runFlags are those of the command run; the same as of the Python process.
+type runFlags struct {
+	plan, brokers, host, portFile string
+	replica, port                 int
+	startedNs                     int64
+	speed                         float64
+}
+
+func (f *runFlags) register(flags *flag.FlagSet) {
+	flags.StringVar(&f.plan, "plan", "", "plan of the stage, a JSON `file` that tapeline writes")
+	flags.StringVar(&f.brokers, "kafka", "", "`brokers`, host:port with commas; default: $KAFKA")
+	flags.IntVar(&f.replica, "replica", 0, "`number` of this process among those of the stage")
+	flags.IntVar(&f.port, "http", 0, "`port` of /healthz, /readyz and /metrics; 0 = a free one")
+	flags.StringVar(&f.host, "http-host", httpHost, "`address` of that port")
+	flags.StringVar(&f.portFile, "port-file", "", "`file` that receives the port")
+	flags.Int64Var(&f.startedNs, "started-ns", 0, "real time: wall `time` of the session's start")
+	flags.Float64Var(&f.speed, "speed", 1, "real time: session `seconds` in a wall second")
+}
+
 // run is the command of the same name.
 func (p Program) run(ctx context.Context, args []string, errs io.Writer, env config.Env) error {
 	flags := flag.NewFlagSet(p.Name+" run", flag.ContinueOnError)
-	planPath := flags.String("plan", "", "plan of the stage, a JSON file that tapeline writes")
-	brokers := flags.String("kafka", "", "brokers, host:port with commas; default: $KAFKA")
-	replica := flags.Int("replica", 0, "number of this process among those of the stage")
-	port := flags.Int("http", 0, "port of /healthz, /readyz and /metrics; 0 = none")
-	host := flags.String("http-host", httpHost, "address of that port; loopback unless a probe is not")
+	options := &runFlags{}
+	options.register(flags)
 	if err := parse(flags, args, errs); err != nil {
 		return err
 	}
-	process, err := p.process(*planPath, *brokers, *replica, env)
+	process, err := p.process(options, env)
 	if err != nil {
 		return err
 	}
-	state := health.NewState()
-	process.Ready = state.Set
-	if *port != 0 {
-		registry := prometheus.NewRegistry()
-		registry.MustRegister(
-			runner.NewCollector(process.Plan.Session, process.Plan.Stage, process.Stats),
-			collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		)
-		server, err := health.Serve(fmt.Sprintf("%s:%d", *host, *port), registry, state)
-		if err != nil {
-			return usage("%v", err)
-		}
-		defer server.Close(context.WithoutCancel(ctx))
+	server, err := serve(process, options)
+	if err != nil {
+		return err
 	}
-	slog.Info("starting", "stage", process.Plan.Stage, "session", process.Plan.Session,
-		"replica", *replica, "language", "go")
+	defer server.Close(context.WithoutCancel(ctx))
+	slog.SetDefault(slog.Default().With("stage", p.Name, "replica", options.replica))
+	slog.Info("stage.starting", "session", process.Plan.Session, "language", "go",
+		"http", server.Addr)
 	err = process.Run(ctx)
 	totals := process.Stats.Read()
-	slog.Info("stopped", "events", totals.Events, "commits", totals.Commits,
+	slog.Info("stage.stopped", "events", totals.Events, "commits", totals.Commits,
 		"replayed", totals.Replayed, "horizon_ns", totals.HorizonNs)
 	return err
 }
 
-func (p Program) process(path, brokers string, replica int, env config.Env) (*kafka.Process, error) {
-	if path == "" {
+// serve starts the probes of a process.
+func serve(process *kafka.Process, options *runFlags) (*health.Server, error) {
+	state := health.NewState()
+	process.Ready = state.Set
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		runner.NewCollector(process.Plan.Session, process.Plan.Stage, process.Stats),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	addr := net.JoinHostPort(options.host, strconv.Itoa(options.port))
+	server, err := health.Serve(addr, registry, state)
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	if options.portFile != "" {
+		_, port, _ := net.SplitHostPort(server.Addr)
+		if err := os.WriteFile(options.portFile, []byte(port+"\n"), 0o644); err != nil {
+			return nil, usage("--port-file: %v", err)
+		}
+	}
+	return server, nil
+}
+
+func (p Program) process(options *runFlags, env config.Env) (*kafka.Process, error) {
+	switch {
+	case options.plan == "":
 		return nil, usage("--plan FILE is missing")
+	case options.replica < 0:
+		return nil, usage("--replica: %d, must be at least 0", options.replica)
+	case options.speed <= 0:
+		return nil, usage("--speed: %v, must be above 0", options.speed)
 	}
-	if replica < 0 {
-		return nil, usage("--replica: %d, must be at least 0", replica)
-	}
-	plan, err := config.ReadPlan(path, p.Name)
+	plan, err := config.ReadPlan(options.plan, p.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +109,10 @@ func (p Program) process(path, brokers string, replica int, env config.Env) (*ka
 		return nil, err
 	}
 	process := &kafka.Process{
-		Plan: plan, Replica: replica, Stats: runner.NewStats(), AfterStep: crashing(crash),
-		ClockNs: func() int64 { return time.Now().UnixNano() },
+		Plan: plan, Replica: options.replica, Stats: runner.NewStats(),
+		AfterStep: crashing(crash), ClockNs: sessionClock(plan, options),
 	}
-	if process.Kafka, err = config.ReadKafka(brokers, env); err != nil {
+	if process.Kafka, err = config.ReadKafka(options.brokers, env); err != nil {
 		return nil, err
 	}
 	if p.App == nil {
@@ -87,10 +121,21 @@ func (p Program) process(path, brokers string, replica int, env config.Env) (*ka
 	}
 	app, err := p.App(plan.Settings)
 	if err != nil {
-		return nil, usage("%s: %v", path, err)
+		return nil, usage("%s: %v", options.plan, err)
 	}
 	process.App = &app
 	return process, nil
+}
+
+// sessionClock is session time that runs at the speed of the wall clock, or at a multiple of it.
+func sessionClock(plan *config.Plan, options *runFlags) func() int64 {
+	started := options.startedNs
+	if started == 0 {
+		started = time.Now().UnixNano()
+	}
+	return func() int64 {
+		return plan.StartNs + int64(float64(time.Now().UnixNano()-started)*options.speed)
+	}
 }
 
 // crashing ends the process as kill -9 would, right after a commit step: fault injection.

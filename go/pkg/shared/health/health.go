@@ -36,9 +36,9 @@ func (s *State) Set(why string) {
 	}
 	s.why = why
 	if why == "" {
-		slog.Info("ready")
+		slog.Info("stage.ready")
 	} else {
-		slog.Info("not_ready", "why", why)
+		slog.Info("stage.not_ready", "why", why)
 	}
 }
 
@@ -68,7 +68,7 @@ func Serve(addr string, registry *prometheus.Registry, state *State) (*Server, e
 	}
 	go func() {
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			slog.Error("http_failed", "why", err.Error())
+			slog.Error("http.failed", "why", err.Error())
 		}
 	}()
 	return s, nil

@@ -107,7 +107,7 @@ func (c *cluster) offsets(
 		if !errors.Is(err, kerr.UnstableOffsetCommit) {
 			return rows, err
 		}
-		slog.Debug("kafka_offsets_unstable", "group", group)
+		slog.Debug("kafka.offsets_unstable", "group", group)
 		if err := pause(ctx, unstablePause); err != nil {
 			return nil, err
 		}

@@ -93,7 +93,7 @@ func connect(ctx context.Context, kafka config.Kafka, waiting func(string)) (*cl
 		}
 		why := fmt.Sprintf("no broker at %s answers: %v", strings.Join(kafka.Brokers, ","), err)
 		waiting(why)
-		slog.Warn("kafka_waiting", "why", why)
+		slog.Warn("kafka.unreachable", "why", why)
 		if err := pause(ctx, retryEvery); err != nil {
 			return nil, err
 		}

@@ -29,6 +29,9 @@ const (
 	// makes timers due, so that it must look more often.
 	idleWait     = 100 * time.Millisecond
 	idleWaitReal = 5 * time.Millisecond
+	// catchUpWait: without an input for this long, watermarks that were put off are written. That is
+	// some times a commit, so that the other stages of a loop have answered by then if they can.
+	catchUpWait = 25 * time.Millisecond
 	// closeTimeout: SIGTERM drains within 10 s; the last commit takes most of it.
 	closeTimeout = 8 * time.Second
 	leaveTimeout = time.Second
@@ -144,7 +147,7 @@ func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string
 		case here == 0 || isNew == 0:
 			continue
 		case here < places(task):
-			slog.Warn("task_incomplete", "task", task.Task, "partitions", here, "of", places(task))
+			slog.Warn("task.incomplete", "task", task.Task, "partitions", here, "of", places(task))
 			continue
 		case isNew < places(task):
 			// Some of them were here before and are being read already: begin anew.
@@ -210,7 +213,7 @@ func (m *member) claim(ctx context.Context, task config.Task) error {
 		producer.close()
 		return err
 	}
-	slog.Info("task_claimed", "task", task.Task, "entries", len(claim.Entries),
+	slog.Info("task.claimed", "task", task.Task, "entries", len(claim.Entries),
 		"state_hash", u.task.StateHash())
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -229,7 +232,7 @@ func (m *member) onRevoked(_ context.Context, _ *kgo.Client, gone map[string][]i
 			delete(m.assigned, place)
 			for n, u := range m.units {
 				if _, owned := u.queues[place]; owned {
-					slog.Info("task_given_up", "task", u.task.Number())
+					slog.Info("task.revoked", "task", u.task.Number())
 					u.producer.close()
 					m.units = slices.Delete(m.units, n, n+1)
 					break
@@ -269,6 +272,9 @@ func (m *member) owned() ([]*unit, error) {
 // turn fetches what has come and runs each task until it has nothing to do.
 func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress, error) {
 	defer m.client.AllowRebalance()
+	if m.postponed() {
+		wait = min(wait, catchUpWait)
+	}
 	polling, cancel := context.WithTimeout(ctx, wait)
 	fetches := m.client.PollRecords(polling, runner.PollRecordsMax)
 	cancel()
@@ -278,6 +284,13 @@ func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress,
 	}
 	if err := fetchError(fetches); err != nil {
 		return runner.None, err
+	}
+	if fetches.NumRecords() == 0 {
+		for _, u := range units {
+			if err := u.task.CatchUp(context.WithoutCancel(ctx)); err != nil {
+				return runner.None, fmt.Errorf("task %d: %w", u.task.Number(), err)
+			}
+		}
 	}
 	progress := runner.None
 	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
@@ -300,6 +313,11 @@ func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress,
 	}
 	m.resume(units)
 	return progress, nil
+}
+
+func (m *member) postponed() bool {
+	units, _ := m.owned()
+	return slices.ContainsFunc(units, func(u *unit) bool { return u.task.Postponed() })
 }
 
 func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Record) {
@@ -354,7 +372,7 @@ func fetchError(fetches kgo.Fetches) error {
 				"%s[%d]: %v: records that a replay needs are gone; reset the stage",
 				failed.Topic, failed.Partition, err)}
 		default:
-			slog.Warn("kafka_fetch_failed", "topic", failed.Topic, "partition", failed.Partition,
+			slog.Warn("kafka.fetch_failed", "topic", failed.Topic, "partition", failed.Partition,
 				"why", err.Error())
 		}
 	}
@@ -389,6 +407,6 @@ func (m *member) leave() {
 	static.InstanceID = kmsg.StringPtr(m.process.Plan.InstanceID(m.process.Replica))
 	request.Members = []kmsg.LeaveGroupRequestMember{static}
 	if _, err := request.RequestWith(ctx, m.cluster.client); err != nil {
-		slog.Warn("group_not_left", "why", err.Error())
+		slog.Warn("kafka.group_not_left", "why", err.Error())
 	}
 }

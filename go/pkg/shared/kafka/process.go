@@ -40,7 +40,7 @@ func (p *Process) Run(ctx context.Context) error {
 		return drained(ctx, err)
 	}
 	defer c.close()
-	slog.Info("kafka_connected", "transactions", c.bumping)
+	slog.Info("kafka.connected", "transactions", c.bumping)
 	if err := p.retry(ctx, func() error { return c.checkTopics(ctx, p.Plan) }); err != nil {
 		return drained(ctx, err)
 	}
@@ -54,7 +54,7 @@ func (p *Process) Run(ctx context.Context) error {
 			return drained(ctx, err)
 		}
 		p.Ready("going back to the last commit: " + err.Error())
-		slog.Warn("rebuilding", "why", err.Error())
+		slog.Warn("task.rebuilt", "why", err.Error())
 		if err := pause(ctx, rebuildPause); err != nil {
 			return nil
 		}
@@ -87,7 +87,7 @@ func (p *Process) retry(ctx context.Context, do func() error) error {
 			return err
 		}
 		p.Ready(err.Error())
-		slog.Warn("kafka_waiting", "why", err.Error())
+		slog.Warn("kafka.unreachable", "why", err.Error())
 		if err := pause(ctx, retryEvery); err != nil {
 			return err
 		}
@@ -135,12 +135,12 @@ func (m *member) loop(ctx context.Context) error {
 			}
 		}
 		if done == len(units) {
-			slog.Info("session_ended", "tasks", done)
+			slog.Info("stage.ended", "tasks", done)
 			return nil
 		}
 		m.process.Ready("")
 	}
-	slog.Info("draining")
+	slog.Info("stage.draining")
 	return nil
 }
 
@@ -167,7 +167,7 @@ func (p *Process) runSource(ctx context.Context, c *cluster) error {
 	if err != nil {
 		return err
 	}
-	slog.Info("task_claimed", "task", task.Task, "entries", len(claim.Entries))
+	slog.Info("task.claimed", "task", task.Task, "entries", len(claim.Entries))
 	p.Ready("")
 	for ctx.Err() == nil && !run.Done() {
 		progress, err := run.Cycle(context.WithoutCancel(ctx))
@@ -180,6 +180,6 @@ func (p *Process) runSource(ctx context.Context, c *cluster) error {
 			}
 		}
 	}
-	slog.Info("session_ended", "done", run.Done())
+	slog.Info("stage.ended", "done", run.Done())
 	return nil
 }

@@ -67,7 +67,7 @@ func (d *decoder) records(b *buffer, records []Record) error {
 			event.AtNs = max(b.lastNs, 0)
 			event.Message = &badRecord{b, append([]byte(nil), record.Value...), why}
 			b.events = append(b.events, event)
-			slog.Warn("bad_record", "topic", b.place.Topic, "partition", b.place.Partition,
+			slog.Warn("record.refused", "topic", b.place.Topic, "partition", b.place.Partition,
 				"offset", record.Offset, "why", why.Why)
 			continue
 		}

@@ -1,11 +1,8 @@
 package runner
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"slices"
-	"strings"
 	"testing"
 
 	"tapeline.dev/tapeline/pkg/shared/config"
@@ -111,7 +108,11 @@ func TestRealTimeWithOneInputEndsWithItsLastTimers(t *testing.T) {
 	if last := records[len(records)-1]; string(last.Key) != watermarkKey(EndOfTimeNs) {
 		t.Errorf("last record %q", last.Key)
 	}
-	if next := start(t, log, p, nil); func() bool { turn(t, next); return !next.Done() }() {
+	next := start(t, log, p, nil)
+	for range 3 {
+		turn(t, next)
+	}
+	if !next.Done() {
 		t.Error("the next owner does not know that all is done")
 	}
 }
@@ -143,14 +144,14 @@ func TestRealTimeWithSeveralInputsWritesItsOrderDown(t *testing.T) {
 // list is a source of ticks at given times.
 type list []int64
 
-func (l *list) Slice(untilNs int64) []stage.Output {
+func (l *list) Slice(untilNs int64) ([]stage.Output, error) {
 	var found []stage.Output
 	for len(*l) > 0 && (*l)[0] <= untilNs {
 		message := &contracts.Tick{AtNs: (*l)[0], Symbol: "TCS"}
 		found = append(found, stage.Output{Topic: "echo", Key: "TCS", Message: message})
 		*l = (*l)[1:]
 	}
-	return found
+	return found, nil
 }
 
 func (l *list) NextNs() (int64, bool) {
@@ -186,60 +187,5 @@ func TestASourceGoesOnBehindItsLastCommit(t *testing.T) {
 	records := log.partitions[Place{"echo", 1}]
 	if last := records[len(records)-1]; string(last.Key) != watermarkKey(EndOfTimeNs) {
 		t.Errorf("last record %q", last.Key)
-	}
-}
-
-func TestReplayInTwoPartsIsReplayInOne(t *testing.T) {
-	var lines []string
-	for n := range 20 {
-		value := tick(int64(10*n+n%3*40), "x")
-		lines = append(lines, `{"topic":"ticks","key":"TCS","value":`+string(value)+"}")
-	}
-	run := func(entries map[string][]byte, lines []string, last bool) (string, map[string][]byte) {
-		var text bytes.Buffer
-		out := bufio.NewWriter(&text)
-		replay, err := NewReplay(echoApp(), entries)
-		if err == nil {
-			err = replay.Run(strings.NewReader(strings.Join(lines, "\n")), out)
-		}
-		if err == nil && last {
-			err = replay.Finish(endNs, out)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.Flush()
-		keys := []string{"TCS", "timer", "timer_ns"}
-		saved := map[string][]byte{}
-		for _, key := range keys {
-			if entry, exists := replay.app.AppendStateEntry(nil, replay.state, key); exists {
-				saved[key] = entry
-			}
-		}
-		return text.String(), saved
-	}
-	whole, _ := run(nil, lines, true)
-	first, entries := run(nil, lines[:9], false)
-	second, _ := run(entries, lines[9:], true)
-	if whole == "" || whole != first+second {
-		t.Errorf("got %s\n%s\nwant %s", first, second, whole)
-	}
-}
-
-func TestReplayNamesTheBadLine(t *testing.T) {
-	for line, want := range map[string]string{
-		"{":                             "line 2: ",
-		`{"topic":"ticks","value":{}}`:  "line 2: SCHEMA: these bytes are no record of ticks",
-		`{"topic":"apples","value":{}}`: `line 2: configs/pipeline.yaml names no topic "apples"`,
-		`{"topic":"ticks"}`:             "line 2: a line needs a topic and a value",
-	} {
-		replay, err := NewReplay(echoApp(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = replay.Run(strings.NewReader("\n"+line), bufio.NewWriter(&bytes.Buffer{}))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v", line, err)
-		}
 	}
 }

@@ -89,6 +89,14 @@ func (b *buffer) until(horizonNs int64) []stage.Event {
 	return waiting[:count]
 }
 
+// before takes the leading events below an offset.
+func (b *buffer) before(offset int64) []stage.Event {
+	waiting := b.waiting()
+	count := sort.Search(len(waiting), func(n int) bool { return waiting[n].Offset() >= offset })
+	b.first += count
+	return waiting[:count]
+}
+
 // compact makes room behind events that were handed out.
 func (b *buffer) compact() {
 	if b.first == len(b.events) {
@@ -107,8 +115,9 @@ type order interface {
 	// take returns the next events in order, and the time up to which everything is then handled.
 	// The events stay as they are until the next call.
 	take(limit int) ([]stage.Event, int64)
-	// sorted puts events of all inputs into the order in which they are handed out.
-	sorted(events []stage.Event) []stage.Event
+	// below takes what was handled before a commit: as take does, but only events that the commit's
+	// position leaves behind. With all, no further record will come.
+	below(position Committed, limit int, all bool) []stage.Event
 	// lift moves time to the session's end when no record may be left to bring it there.
 	lift(untilNs int64)
 }
@@ -121,8 +130,16 @@ type merge struct {
 	taken   []stage.Event
 }
 
-func newMerge(inputs []config.Input, feedbackNs, endNs int64) *merge {
-	return &merge{buffers: buffers(inputs, feedbackNs), endNs: endNs}
+func newMerge(inputs []config.Input, plan *config.Plan) *merge {
+	m := &merge{buffers: buffers(inputs, plan.FeedbackLatencyNs), endNs: plan.EndNs}
+	for _, b := range m.buffers {
+		if b.feedback {
+			// No record exists before the session's start. Without this, loops would walk there from
+			// the year 1970, one feedback latency at a time.
+			b.watermarkNs = plan.StartNs - 1 + plan.FeedbackLatencyNs
+		}
+	}
+	return m
 }
 
 func (m *merge) all() []*buffer { return m.buffers }
@@ -131,9 +148,20 @@ func (m *merge) replays() bool { return true }
 
 func (m *merge) lift(int64) {}
 
-func (m *merge) sorted(events []stage.Event) []stage.Event {
-	sortEvents(events)
-	return events
+func (m *merge) below(position Committed, limit int, all bool) []stage.Event {
+	if !all {
+		endNs := m.endNs
+		m.endNs = min(endNs, position.HorizonNs)
+		events, _ := m.take(limit)
+		m.endNs = endNs
+		return events
+	}
+	m.taken = m.taken[:0]
+	for _, b := range m.buffers {
+		m.taken = append(m.taken, b.before(position.Offsets[b.place])...)
+	}
+	sortEvents(m.taken)
+	return m.taken
 }
 
 // horizonNs: every input is complete up to this time.
@@ -202,7 +230,11 @@ func (a *arrival) all() []*buffer { return a.buffers }
 
 func (a *arrival) replays() bool { return false }
 
-func (a *arrival) sorted(events []stage.Event) []stage.Event { return events }
+// below: a task with several inputs has no order that could be had again, and saves its state with
+// each commit.
+func (a *arrival) below(position Committed, _ int, _ bool) []stage.Event {
+	return a.buffers[0].before(position.Offsets[a.buffers[0].place])
+}
 
 func (a *arrival) lift(untilNs int64) { a.nowNs = max(a.nowNs, untilNs) }
 

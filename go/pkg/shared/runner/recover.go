@@ -1,7 +1,7 @@
 package runner
 
 import (
-	"slices"
+	"log/slog"
 
 	"tapeline.dev/tapeline/pkg/shared/stage"
 )
@@ -48,46 +48,53 @@ func (t *Task) reached(committed Committed) {
 }
 
 // replay feeds what was handled since the snapshot; outputs were published before: discarded. It
-// waits until everything below the committed offsets has been read.
+// ends when everything below the committed offsets has been read.
 func (t *Task) replay() (Progress, error) {
-	progress := None
+	progress, all := None, true
 	for _, b := range t.order.all() {
-		if b.fetched >= t.target.Offsets[b.place] {
-			continue
-		}
-		if records := t.log.Poll(b.place, PollRecordsMax); len(records) > 0 {
+		b.compact()
+		stop := t.target.Offsets[b.place]
+		if b.fetched < stop && !b.isFull(PollRecordsMax) {
+			records := t.log.Poll(b.place, PollRecordsMax)
 			if err := t.decode.records(b, records); err != nil {
 				return None, err
 			}
-			progress = Work
+			if len(records) > 0 {
+				progress = Work
+			}
 		}
-		if b.fetched < t.target.Offsets[b.place] {
-			return progress, nil
-		}
+		all = all && b.fetched >= stop
 	}
-	return Work, t.replayed(*t.target)
+	events := t.order.below(*t.target, eventsMax, false)
+	if len(events) == 0 && all {
+		return Work, t.replayed(*t.target)
+	}
+	if len(events) > 0 {
+		progress = Work
+	}
+	return progress, t.again(events, -1)
 }
 
-func (t *Task) replayed(committed Committed) error {
-	var handled []stage.Event
-	for _, b := range t.order.all() {
-		stop := committed.Offsets[b.place]
-		ahead := slices.IndexFunc(b.events, func(e stage.Event) bool { return e.Offset() >= stop })
-		if ahead < 0 {
-			ahead = len(b.events)
-		}
-		handled = append(handled, b.events[:ahead]...)
-		b.first = ahead
-		b.compact()
-	}
-	events := t.bury(t.order.sorted(handled), nil)
-	if err := t.logic(events, committed.HorizonNs); err != nil {
+// again handles events without publishing anything.
+func (t *Task) again(events []stage.Event, horizonNs int64) error {
+	events = t.bury(events, nil)
+	if err := t.logic(events, horizonNs); err != nil {
 		return err
 	}
 	t.outputs = t.outputs[:0]
 	t.stats.current.Replayed += int64(len(events))
-	t.sinceSnapshot = len(events)
+	t.sinceSnapshot += len(events)
+	return nil
+}
+
+func (t *Task) replayed(committed Committed) error {
+	events := t.order.below(committed, eventsMax, true)
+	if err := t.again(events, committed.HorizonNs); err != nil {
+		return err
+	}
 	t.state.Dirty(t.unsaved)
 	t.reached(committed)
+	slog.Info("task.restored", "task", t.Number(), "replayed", t.sinceSnapshot,
+		"horizon_ns", t.horizonNs, "state_hash", t.StateHash())
 	return nil
 }

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strconv"
@@ -18,7 +17,7 @@ const sliceNs = 10 * int64(time.Second)
 // Source is a stage without inputs: a pure function of its settings.
 type Source interface {
 	// Slice returns all records with at_ns up to a time that were not yet returned, in that order.
-	Slice(untilNs int64) []stage.Output
+	Slice(untilNs int64) ([]stage.Output, error)
 	// NextNs is the time of the next record; false when there is none.
 	NextNs() (int64, bool)
 }
@@ -52,7 +51,9 @@ func NewSourceTask(options Options, source Source) (*SourceTask, error) {
 			return nil, &StateError{fmt.Sprintf("state.%s entry %s: %q is no time; reset the stage",
 				s.plan.Stage, HorizonKey, saved)}
 		}
-		source.Slice(horizonNs)
+		if _, err := source.Slice(horizonNs); err != nil {
+			return nil, err
+		}
 		s.horizonNs = horizonNs
 	}
 	s.stats.setHorizon(0, s.horizonNs)
@@ -79,7 +80,10 @@ func (s *SourceTask) Cycle(ctx context.Context) (Progress, error) {
 	}
 	started := time.Now()
 	untilNs := s.until()
-	outputs := s.source.Slice(untilNs)
+	outputs, err := s.source.Slice(untilNs)
+	if err != nil {
+		return None, err
+	}
 	if s.plan.Clock == config.Real && len(outputs) == 0 && untilNs < s.plan.EndNs {
 		return None, nil
 	}
@@ -122,19 +126,4 @@ func (s *SourceTask) until() int64 {
 		return min(next+sliceNs, s.plan.EndNs)
 	}
 	return s.plan.EndNs
-}
-
-// WriteSource writes every record of a source as lines, those of the ndjson shell.
-func WriteSource(source Source, endNs int64, output *bufio.Writer) error {
-	lines := &Replay{}
-	for {
-		next, more := source.NextNs()
-		if !more || next > endNs {
-			return nil
-		}
-		lines.outputs = source.Slice(min(next+sliceNs, endNs))
-		if err := lines.write(output); err != nil {
-			return err
-		}
-	}
 }

@@ -17,9 +17,9 @@ const (
 	// eventsMax are the events of one commit from one partition: at 500,000 events/s a commit each
 	// 20 ms at most, of which the broker takes some 3.
 	eventsMax = 10_000
-	// snapshotEvents: state is saved after so many events. A restart replays at most so many and
-	// those of one commit, which takes well under a second.
-	snapshotEvents = 20_000
+	// snapshotEvents: state is saved after so many events, as in Python. A restart replays at most
+	// so many and those of one commit, which takes well under a second.
+	snapshotEvents = 100_000
 	// timersInARowMax: a stage that asks for more timers without an event between them is stuck.
 	timersInARowMax = 100_000
 )
@@ -54,7 +54,9 @@ type Task struct {
 
 	horizonNs int64
 	nowNs     int64
-	outputs   []stage.Output
+	// written is the last watermark that was written.
+	written int64
+	outputs []stage.Output
 	// snapshots: state is saved now and then; otherwise with each commit.
 	snapshots     bool
 	sinceSnapshot int
@@ -70,7 +72,7 @@ func NewTask(options Options) (*Task, error) {
 	t := &Task{
 		options: options, app: options.App, plan: options.Plan, log: options.Log,
 		state: options.App.NewState(), stats: options.Stats, after: options.AfterStep,
-		horizonNs: -1, nowNs: -1, unsaved: map[string]struct{}{}, start: map[Place]int64{},
+		horizonNs: -1, nowNs: -1, written: -1, unsaved: map[string]struct{}{}, start: map[Place]int64{},
 	}
 	if t.after == nil {
 		t.after = func(int) {}
@@ -80,7 +82,7 @@ func NewTask(options Options) (*Task, error) {
 	if t.plan.Clock == config.Real {
 		t.order = newArrival(options.Task.Inputs, options.ClockNs)
 	} else {
-		t.order = newMerge(options.Task.Inputs, t.plan.FeedbackLatencyNs, t.plan.EndNs)
+		t.order = newMerge(options.Task.Inputs, t.plan)
 	}
 	t.snapshots = t.order.replays() || len(t.order.all()) == 1
 	if err := t.recover(options.Claim); err != nil {
@@ -136,7 +138,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	if err := t.publish.publish(t.outputs, transaction); err != nil {
 		return None, fmt.Errorf("%s: %w", t.app.Name, err)
 	}
-	t.publish.advance(t.watermarkNs(horizonNs, last), transaction)
+	t.advance(horizonNs, last, transaction)
 	t.after(4)
 	position := t.position(horizonNs, last)
 	t.sinceSnapshot += len(events)
@@ -169,17 +171,33 @@ func (t *Task) pass(ctx context.Context, fetched bool, horizonNs int64) (Progres
 		t.horizonNs = horizonNs
 		return progress, nil
 	}
-	transaction, err := t.log.Begin()
-	if err != nil {
-		return None, err
-	}
-	t.publish.advance(t.watermarkNs(horizonNs, false), transaction)
-	if err := transaction.Commit(ctx); err != nil {
-		return None, err
-	}
 	t.committed(horizonNs, false)
 	t.stats.publish()
-	return max(progress, Time), nil
+	watermarkNs := horizonNs + t.app.LatencyNs
+	if !t.done && t.written >= 0 && watermarkNs-t.written < t.plan.FeedbackLatencyNs/2 {
+		return max(progress, Time), nil
+	}
+	return max(progress, Time), t.CatchUp(ctx)
+}
+
+// Postponed: a watermark was put off since it said little that was new. In a loop of stages each
+// would otherwise answer every small step of every other.
+func (t *Task) Postponed() bool {
+	return t.plan.Clock == config.Virtual && t.target == nil && len(t.publish.own) > 0 &&
+		t.horizonNs >= 0 && t.written < t.horizonNs+t.app.LatencyNs
+}
+
+// CatchUp writes a watermark that was put off: nothing else comes, and somebody may wait for it.
+func (t *Task) CatchUp(ctx context.Context) error {
+	if !t.Postponed() {
+		return nil
+	}
+	transaction, err := t.log.Begin()
+	if err != nil {
+		return err
+	}
+	t.advance(t.horizonNs, false, transaction)
+	return transaction.Commit(ctx)
 }
 
 func (t *Task) committed(horizonNs int64, last bool) {
@@ -325,13 +343,19 @@ func (t *Task) journal(events []stage.Event, transaction Transaction) {
 	}
 }
 
-// watermarkNs: outputs exist LatencyNs after their cause. In real time the last commit says that
-// nothing more will come; in virtual time only a source says so.
-func (t *Task) watermarkNs(horizonNs int64, last bool) int64 {
+// advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are taken
+// as they arrive, so that no watermark is needed but the last, which says that nothing more will
+// come; but a transaction that holds offsets only needs a record.
+func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
+	watermarkNs := horizonNs + t.app.LatencyNs
 	if last {
-		return EndOfTimeNs
+		watermarkNs = EndOfTimeNs
 	}
-	return horizonNs + t.app.LatencyNs
+	if t.plan.Clock == config.Real && !last && len(t.outputs) > 0 {
+		return
+	}
+	t.written = watermarkNs
+	t.publish.advance(watermarkNs, transaction)
 }
 
 // Steps 5 and 6
