@@ -33,6 +33,18 @@ setup-dev: $(VENV)/.dev ## Install what development and tests need into .venv
 run: setup ## Run a full paper-trading day on this machine, with no accounts
 	$(VENV)/bin/tapeline run configs/sessions/paper-smoke.yaml --out build/runs/paper-smoke
 
+up: setup ## Start Kafka and PostgreSQL here (KAFKA_PORT, POSTGRES_PORT), Grafana with Docker
+	@$(PY) -m tapeline.local up
+
+down: setup ## Stop them in order; make down WIPE=1 removes their data
+	@$(PY) -m tapeline.local down $(if $(WIPE),--wipe)
+
+ps: setup ## Show what of them runs, and where
+	@$(PY) -m tapeline.local ps
+
+logs: setup ## Show the end of their logs
+	@$(PY) -m tapeline.local logs
+
 test: setup-dev verify-generated ## All tests but the fault soak and the benchmarks
 	@bash tools/doctor.sh tests
 	$(PY) -m pytest -n 2 --cov --cov-report= -q tests
@@ -68,6 +80,7 @@ lock: setup-dev ## Write requirements/*.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
 
 clean: ## Remove what was built, but not .venv
+	@test ! -e build/services/kind || $(PY) -m tapeline.local down
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
 
-.PHONY: help doctor setup setup-dev run test lint format generate verify-generated fault bench lock clean
+.PHONY: help doctor setup setup-dev run up down ps logs test lint format generate verify-generated fault bench lock clean

@@ -17,6 +17,13 @@ check() {
   fi
 }
 
+# note NAME COMMAND FIX: as check, for what can be done without.
+note() {
+  local before=$failed
+  check "$1" "$2" "$3"
+  failed=$before
+}
+
 python_checks() {
   check "Python 3.11 or newer (as \$PYTHON or python3)" \
     "${PYTHON:-python3} -c 'import sys; sys.exit(sys.version_info < (3, 11))'" \
@@ -25,10 +32,27 @@ python_checks() {
     "Debian: apt-get install python3-venv"
 }
 
+# Kafka's jars, where Docker does not bring it; tests start, kill and restart brokers of their own.
+kafka_checks() {
+  check "Java 17 or newer (in \$JAVA_HOME or on the PATH), for Kafka" \
+    "\"\${JAVA_HOME:+\$JAVA_HOME/bin/}java\" -version 2>&1 |
+      awk -F '[\".]' '/version/ { found = \$2 } END { exit !(found >= 17) }'" \
+    "Debian: apt-get install default-jre-headless; macOS: brew install openjdk@17"
+  check "Maven, which fetches Kafka" "command -v mvn" \
+    "Debian: apt-get install maven; macOS: brew install maven"
+}
+
 test_checks() {
   check "Chromium, for the test that opens the report" \
     "command -v chromium || command -v chromium-browser || command -v google-chrome" \
     "Debian: apt-get install chromium; macOS: brew install --cask chromium"
+  kafka_checks
+}
+
+service_checks() {
+  note "Docker with compose, for Prometheus and Grafana with make up (not needed for the rest)" \
+    "docker info && docker compose version" \
+    "Install it from https://docs.docker.com/engine/install, and start it"
 }
 
 lint_checks() {
@@ -45,6 +69,7 @@ case "$group" in
     quiet=no
     python_checks
     test_checks
+    service_checks
     lint_checks
     ;;
   *)

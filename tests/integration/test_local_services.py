@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tapeline.local import LocalKafka, LocalPostgres, LocalServiceError
+from tapeline.local.ports import free_ports, taken
+from tapeline.local.services import PROCESSES, Services
 
 
 @pytest.fixture
@@ -124,3 +127,60 @@ def test_a_broker_that_cannot_start_shows_its_log(folder: Path) -> None:
     with pytest.raises(LocalServiceError, match="soon"):
         kafka.start()
     assert kafka.pid is None
+
+
+def test_a_running_service_stays_on_its_port(broker: LocalKafka) -> None:
+    port = int(broker.bootstrap.partition(":")[2])
+
+    with pytest.raises(LocalServiceError, match=rf"kafka runs already, on port {port}; to move it"):
+        LocalKafka(broker.folder, port + 2).start()
+
+
+class Person:
+    """Someone who types make up, ps and down, without Docker."""
+
+    def __init__(self, folder: Path) -> None:
+        postgres, *others = free_ports(9)
+        kafka = next(port for port in others if not taken(port + 1) and port + 1 != postgres)
+        ports = {"KAFKA_PORT": str(kafka), "POSTGRES_PORT": str(postgres)}
+        self.said: list[str] = []
+        self.services = Services(
+            folder / "services", self.said.append, {**ports, "SERVICES": PROCESSES}
+        )
+
+    def reads(self, what: str) -> list[list[str]]:
+        """The words of the lines that a command shows for the two services."""
+        self.said.clear()
+        getattr(self.services, what)()
+        return [line.split() for line in self.said if line.split()[0] in ("kafka", "postgres")]
+
+    def env(self) -> dict[str, str]:
+        lines = self.services.env_file.read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
+def test_up_twice_up_after_a_crash_down_and_wipe(folder: Path) -> None:
+    person = Person(folder)
+    try:
+        first = person.reads("up")
+        assert [(name, state) for name, state, *_ in first] == [
+            ("kafka", "healthy"),
+            ("postgres", "healthy"),
+        ]
+        assert person.reads("up") == first == person.reads("ps")
+        with psycopg.connect(person.env()["POSTGRES"]) as connection:
+            connection.execute("INSERT INTO outbox (topic, key, payload) VALUES ('t', 'k', '')")
+
+        for row in first:
+            os.kill(int(row[-1]), signal.SIGKILL)
+        after = person.reads("up")
+        assert {state for _, state, *_ in after} == {"healthy"}
+        assert [row[2] for row in after] == [row[2] for row in first]
+        with psycopg.connect(person.env()["POSTGRES"]) as connection:
+            assert connection.execute("SELECT topic FROM outbox").fetchall() == [("t",)]
+        person.reads("logs")
+        assert "Kafka Server started" in "\n".join(person.said)
+    finally:
+        person.services.down(wipe=True)
+    assert person.reads("ps") == [["kafka", "stopped"], ["postgres", "stopped"]]
+    assert not list((folder / "services").glob("*/data"))

@@ -139,9 +139,11 @@ class Daemon:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 return False
-            return any(self._mark in argument for argument in process.cmdline())
+            arguments = process.cmdline()
         except psutil.Error:
             return False
+        # While a program is being loaded the system shows no arguments yet.
+        return not arguments or any(self._mark in argument for argument in arguments)
 
 
 @contextlib.contextmanager

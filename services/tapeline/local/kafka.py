@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,6 +85,11 @@ class LocalKafka:
     @property
     def bootstrap(self) -> str:
         """HOST:PORT for clients; known after the first start."""
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT; known after the first start."""
         return f"{HOST}:{self._ports()[0]}"
 
     @property
@@ -104,6 +110,7 @@ class LocalKafka:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / "lock"):
+            self._refuse_other_port()
             new_ports = self._fixed == 0 and not self._ports_file.exists()
             for _ in range(PORT_ATTEMPTS if new_ports else 1):
                 if self.pid is None:
@@ -128,6 +135,10 @@ class LocalKafka:
         self.stop()
         self.start()
 
+    def wipe(self) -> None:
+        """Removes the data of a broker that is stopped: every topic and every offset."""
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+
     def healthy(self) -> bool:
         """Whether the broker runs and every partition has a leader."""
         if self.pid is None or not answers(self._ports()[0]):
@@ -142,21 +153,27 @@ class LocalKafka:
 
     def _ports(self) -> tuple[int, int]:
         """Ports for clients and for the broker's own controller."""
-        if self._fixed:
-            return self._fixed, self._fixed + 1
         first, second = json.loads(self._ports_file.read_text())
         return first, second
 
     def _spawn(self, new_ports: bool) -> None:
-        libs, java = jars.ensure_jars(), jars.java()
-        if new_ports:
-            self._ports_file.write_text(json.dumps(free_ports(2)))
+        java, libs = jars.java(), jars.ensure_jars()
+        if self._fixed or new_ports:
+            ports = [self._fixed, self._fixed + 1] if self._fixed else free_ports(2)
+            self._ports_file.write_text(json.dumps(ports))
         self._refuse_taken_ports()
         self._settings.write_text(self._properties())
         base = [java, f"-Xmx{self._heap_mb}m", *JVM, "-cp", f"{libs}/*"]
         base.append(f"-Dlog4j2.configurationFile={DEPLOY / 'kafka' / 'log4j2.properties'}")
         self._format(base)
         self._daemon.spawn([*base, "kafka.Kafka", str(self._settings)])
+
+    def _refuse_other_port(self) -> None:
+        if self._fixed and self.pid is not None and self._ports()[0] != self._fixed:
+            raise LocalServiceError(
+                f"kafka runs already, on port {self._ports()[0]}; to move it: make down, then "
+                f"make up KAFKA_PORT={self._fixed}"
+            )
 
     def _refuse_taken_ports(self) -> None:
         for port in self._ports():

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tapeline.local.daemon import LocalServiceError
 
 HOST = "127.0.0.1"
 
@@ -17,6 +21,42 @@ ATTEMPTS = 200
 
 CONNECT_S = 1.0
 """A loopback connection takes microseconds; a busy machine may need longer."""
+
+
+class Ports(NamedTuple):
+    """Where `make up` puts the services: fixed, so that settings and bookmarks stay right."""
+
+    kafka: int = 29_092
+    """The broker's controller takes the port above."""
+    postgres: int = 25_432
+    prometheus: int = 29_090
+    grafana: int = 29_300
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Ports:
+        """The ports that variables such as KAFKA_PORT name, the defaults for the others.
+
+        Raises:
+            LocalServiceError: a value that is no port.
+        """
+        chosen = {}
+        for name in cls._fields:
+            given = environment.get(_variable(name), "")
+            if given:
+                if not given.isdecimal() or not 0 < int(given) < 65_535:
+                    raise LocalServiceError(
+                        f"{_variable(name)}={given}: is no port; give a number from 1 to 65534"
+                    )
+                chosen[name] = int(given)
+        return cls(**chosen)
+
+    def environment(self) -> dict[str, str]:
+        """The same as variables."""
+        return {_variable(name): str(port) for name, port in self._asdict().items()}
+
+
+def _variable(name: str) -> str:
+    return f"{name.upper()}_PORT"
 
 
 def taken(port: int) -> bool:

@@ -94,7 +94,12 @@ class LocalPostgres:
     def conninfo_of(self, database: str) -> str:
         """Connection string of the superuser for a database."""
         password = self._password_file.read_text()
-        return f"postgresql://{SUPERUSER}:{password}@{HOST}:{self._port()}/{database}"
+        return f"postgresql://{SUPERUSER}:{password}@{self.address}/{database}"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT; known after the first start."""
+        return f"{HOST}:{self._port()}"
 
     @property
     def pid(self) -> int | None:
@@ -114,6 +119,7 @@ class LocalPostgres:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / "lock"):
+            self._refuse_other_port()
             new_port = self._fixed == 0 and not self._ports_file.exists()
             attempts = PORT_ATTEMPTS if new_port else 1
             end = time.monotonic() + ORPHANS_S
@@ -143,6 +149,10 @@ class LocalPostgres:
         self.stop()
         self.start()
 
+    def wipe(self) -> None:
+        """Removes the data of a server that is stopped: every database."""
+        shutil.rmtree(self._data, ignore_errors=True)
+
     def healthy(self) -> bool:
         """Whether the server runs and answers a query."""
         if self.pid is None or not answers(self._port()):
@@ -170,13 +180,13 @@ class LocalPostgres:
             connection.execute(drop)
 
     def _port(self) -> int:
-        return self._fixed or int(json.loads(self._ports_file.read_text()))
+        return int(json.loads(self._ports_file.read_text()))
 
     def _spawn(self, new_port: bool) -> None:
         programs = binaries()
         user = self._owner(programs)
-        if new_port:
-            self._ports_file.write_text(json.dumps(free_ports(1)[0]))
+        if self._fixed or new_port:
+            self._ports_file.write_text(json.dumps(self._fixed or free_ports(1)[0]))
         if taken(self._port()):
             raise LocalServiceError(
                 f"postgres: port {self._port()} is taken by another program; stop it, or choose "
@@ -192,6 +202,13 @@ class LocalPostgres:
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._forget_stale_pid()
         self._daemon.spawn([str(programs / "postgres"), "-D", str(self._data), *options], user)
+
+    def _refuse_other_port(self) -> None:
+        if self._fixed and self.pid is not None and self._port() != self._fixed:
+            raise LocalServiceError(
+                f"postgres runs already, on port {self._port()}; to move it: make down, then "
+                f"make up POSTGRES_PORT={self._fixed}"
+            )
 
     def _owner(self, programs: Path) -> str | None:
         """The user that the server runs as, when it is not the present one."""
