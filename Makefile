@@ -3,6 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
+STATICCHECK_VERSION := v0.8.2
 SEEDS ?= 20
 PYTHON ?= python3
 
@@ -45,12 +46,59 @@ ps: setup ## Show what of them runs, and where
 logs: setup ## Show the end of their logs
 	@$(PY) -m tapeline.local logs
 
-test: setup-dev verify-generated ## All tests but the fault soak and the benchmarks
-	@bash tools/doctor.sh tests
+test: setup-dev verify-generated go-build go-test ## All tests but the fault soak and the benchmarks
 	$(PY) -m pytest -n 2 --cov --cov-report= -q tests
 	$(PY) tools/check_coverage.py
 
-lint: setup-dev ## Format, lint, types, import contracts, shell
+# One stage alone, on the services of `make up`; the other stages of the session may run beside it.
+SESSION ?= configs/sessions/paper-short.yaml
+PARTITIONS ?= 1
+DRY := configs/sessions/dry-smoke.yaml
+ALONE = --services --partitions $(PARTITIONS)
+
+agg-multi: setup ## Run bar_aggregator_multi alone (SESSION, PARTITIONS)
+	$(VENV)/bin/tapeline stage bar_aggregator_multi $(SESSION) $(ALONE)
+
+strat-1m: setup ## Run strategy_runner alone
+	$(VENV)/bin/tapeline stage strategy_runner $(SESSION) $(ALONE)
+
+risk-v2: setup ## Run risk_manager alone
+	$(VENV)/bin/tapeline stage risk_manager $(SESSION) $(ALONE)
+
+budget-guard: setup ## Run budget_guard alone
+	$(VENV)/bin/tapeline stage budget_guard $(SESSION) $(ALONE)
+
+gateway-dry: setup ## Run gateway_dry of the dry session alone
+	$(VENV)/bin/tapeline stage gateway_dry $(DRY) $(ALONE)
+
+poller-dry: setup ## Follow the reports of the dry session: gateway_dry answers, there is no broker to poll
+	$(VENV)/bin/tapeline tail broker.reports $(DRY) $(ALONE)
+
+ingest-go: setup go-build ## Run ingestion in Go alone
+	$(VENV)/bin/tapeline stage ingestion $(SESSION) --implementation go $(ALONE)
+
+bars1s-go: setup go-build ## Run bar_builder_1s in Go alone
+	$(VENV)/bin/tapeline stage bar_builder_1s $(SESSION) --implementation go $(ALONE)
+
+baragg-go: setup go-build ## Run bar_aggregator_multi in Go alone
+	$(VENV)/bin/tapeline stage bar_aggregator_multi $(SESSION) --implementation go $(ALONE)
+
+go-build: ## Build the stages that Go has into go/bin
+	@bash tools/doctor.sh go
+	cd go && CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+go-test: ## Tests of the Go packages, with the race detector
+	@bash tools/doctor.sh tests
+	cd go && go test -race ./...
+
+go-lint: ## Format, vet, staticcheck and modules of the Go packages
+	@bash tools/doctor.sh go
+	cd go && test -z "$$(gofmt -l . | tee /dev/stderr)"
+	cd go && go vet ./...
+	cd go && go run honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION) ./...
+	cd go && go mod tidy -diff
+
+lint: setup-dev go-lint ## Format, lint, types, import contracts, shell, Go
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -58,6 +106,7 @@ lint: setup-dev ## Format, lint, types, import contracts, shell
 	shellcheck .ci/run tools/*.sh
 
 format: setup-dev ## Format the code
+	gofmt -w go
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
@@ -83,4 +132,5 @@ clean: ## Remove what was built, but not .venv
 	@test ! -e build/services/kind || $(PY) -m tapeline.local down
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
 
-.PHONY: help doctor setup setup-dev run up down ps logs test lint format generate verify-generated fault bench lock clean
+.PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault bench lock clean
+.PHONY: agg-multi strat-1m risk-v2 budget-guard gateway-dry poller-dry ingest-go bars1s-go baragg-go

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
@@ -139,27 +140,48 @@ def run_processes(
         if outcome.failure is not None:
             raise SessionFailedError(f"{outcome.failure}\nmend it and go on with --resume")
         _publish_outbox(means, database)
-        flow_s = perf_counter() - started
-        folder = options.out_dir / "topics" if options.keep_topics else None
-        collected = collect(means, context.pipeline, folder)
-        differences = export_tables(database.conninfo, options.out_dir / "tables")
-        first_fill_s = None
-        if collected.first_fill_ms is not None:
-            ago_s = time.time_ns() / 1e9 - collected.first_fill_ms / 1e3
-            first_fill_s = max(0.0, perf_counter() - started - ago_s)
-        figures = Figures(
-            counts=collected.counts,
-            differences=differences,
-            first_fill_s=first_fill_s,
-            flow_s=flow_s,
-            stopped=outcome.stopped,
-            wall_s=perf_counter() - started,
-            peak_memory_mb=readings.peak_mb(),
-            stages=readings.stage_times(),
-        )
-        summary = summarise(context, collected.tally, figures)
+        flow = Flow(started, perf_counter() - started, outcome, readings)
+        summary = _gather(context, options, means, database, flow)
     write_summary(summary, options.out_dir)
     return summary
+
+
+class Flow(NamedTuple):
+    """How the processes ran."""
+
+    started: float
+    """Wall clock at the start, seconds of perf_counter."""
+    flow_s: float
+    outcome: Outcome
+    readings: Readings
+
+
+def _gather(
+    context: SessionContext,
+    options: ProcessOptions,
+    means: KafkaMeans,
+    database: SessionDatabase,
+    flow: Flow,
+) -> RunSummary:
+    """Topics and tables as files, and what they add up to."""
+    folder = options.out_dir / "topics" if options.keep_topics else None
+    collected = collect(means, context.pipeline, folder)
+    differences = export_tables(database.conninfo, options.out_dir / "tables")
+    first_fill_s = None
+    if collected.first_fill_ms is not None:
+        ago_s = time.time_ns() / 1e9 - collected.first_fill_ms / 1e3
+        first_fill_s = max(0.0, perf_counter() - flow.started - ago_s)
+    figures = Figures(
+        counts=collected.counts,
+        differences=differences,
+        first_fill_s=first_fill_s,
+        flow_s=flow.flow_s,
+        stopped=flow.outcome.stopped,
+        wall_s=perf_counter() - flow.started,
+        peak_memory_mb=flow.readings.peak_mb(),
+        stages=flow.readings.stage_times(),
+    )
+    return summarise(context, collected.tally, figures)
 
 
 def _prepare(
@@ -203,6 +225,8 @@ def _supervise(
             kafka=commands.kafka,
             lanes=commands.lanes.market,
             manifest=str(commands.manifest),
+            configs=None if commands.configs is None else str(commands.configs),
+            seed=commands.seed,
             supervisor_pid=os.getpid(),
             processes=[state_of(child) for child in supervisor.children],
             options=dict(commands.more),
