@@ -14,8 +14,8 @@ const napMax = 250 * time.Millisecond
 // Pump plays a source at the speed of a clock into a queue, as a live feed would: each record goes
 // in when the clock reaches its time.
 //
-// A record's AtNs becomes the time of its arrival by that clock; the exchange time of a tick and the
-// time of a heartbeat are shifted by shiftNs and no more, so that lags stay true.
+// A record's AtNs becomes the time of its arrival by that clock; the exchange time of a tick and
+// the time of a heartbeat are shifted by shiftNs and no more, so that lags stay true.
 type Pump struct {
 	source *Source
 	queue  *Queue

@@ -14,9 +14,9 @@ import (
 // the newest tick of a symbol wins.
 //
 // A websocket whose callback blocks is cut off by the broker, so Put never waits: when the queue is
-// full, it drops the oldest waiting tick of the same symbol. When that symbol has none, it drops the
-// oldest tick that is not the last of its symbol; only when every symbol has but one (more symbols
-// than capacity), the oldest of all. So with a capacity of at least the number of symbols, the last
+// full, it drops the oldest waiting tick of the same symbol. When that symbol has none, it drops
+// the oldest tick that is not the last of its symbol; only when every symbol has but one (more
+// symbols than capacity), the oldest of all. So with a capacity of at least the number of symbols, the last
 // tick of each symbol is never lost. Snapshots carry the cumulative volume, so that a dropped one
 // costs detail and no volume. Control records and heartbeats are never dropped and do not count:
 // they are a few a second.
