@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import tempfile
@@ -142,11 +143,14 @@ class Person:
     def __init__(self, folder: Path) -> None:
         postgres, *others = free_ports(9)
         kafka = next(port for port in others if not taken(port + 1) and port + 1 != postgres)
-        ports = {"KAFKA_PORT": str(kafka), "POSTGRES_PORT": str(postgres)}
+        self._folder = folder / "services"
+        self._ports = {"KAFKA_PORT": str(kafka), "POSTGRES_PORT": str(postgres)}
         self.said: list[str] = []
-        self.services = Services(
-            folder / "services", self.said.append, {**ports, "SERVICES": PROCESSES}
-        )
+        self.services = self.asks(SERVICES=PROCESSES)
+
+    def asks(self, **variables: str) -> Services:
+        """The services, with variables of make."""
+        return Services(self._folder, self.said.append, {**self._ports, **variables})
 
     def reads(self, what: str) -> list[list[str]]:
         """The words of the lines that a command shows for the two services."""
@@ -178,6 +182,14 @@ def test_up_twice_up_after_a_crash_down_and_wipe(folder: Path) -> None:
         assert [row[2] for row in after] == [row[2] for row in first]
         with psycopg.connect(person.env()["POSTGRES"]) as connection:
             assert connection.execute("SELECT topic FROM outbox").fetchall() == [("t",)]
+        person.asks(TOPICS="configs/sessions/paper-short.yaml", PARTITIONS="4").up()
+        assert any(
+            re.match(r"topics of paper-short: \d+ created, 0 were there", s) for s in person.said
+        )
+        with pytest.raises(LocalServiceError, match="has 4 partitions, the session needs 1"):
+            person.asks(TOPICS="configs/sessions/paper-short.yaml").up()
+        with pytest.raises(LocalServiceError, match="PARTITIONS=x: give a number"):
+            person.asks(TOPICS="configs/sessions/paper-short.yaml", PARTITIONS="x").up()
         person.reads("logs")
         assert "Kafka Server started" in "\n".join(person.said)
     finally:

@@ -24,8 +24,8 @@ class Services:
     Args:
         folder: build/services.
         say: shows a line to a person.
-        environment: KAFKA_PORT and the like, and SERVICES: docker or processes; without it Docker
-            where it can be used.
+        environment: KAFKA_PORT and the like; SERVICES: docker or processes, without it Docker
+            where it can be used; TOPICS and PARTITIONS, see topics.create_for.
         unusable: why Docker cannot be used, None when it can.
     """
 
@@ -59,6 +59,7 @@ class Services:
         self._write(needed)
         self._show(backend.rows())
         self._say(f"database {DATABASE}: {applied} migrations applied")
+        self._topics(needed["KAFKA"])
         if kind == PROCESSES:
             self._say(f"Prometheus and Grafana: not started, they need Docker ({why})")
         else:
@@ -115,6 +116,14 @@ class Services:
         if kind is None or all(row.state == "stopped" for row in self._backend(kind).rows()):
             return None
         return kind
+
+    def _topics(self, bootstrap: str) -> None:
+        """A session creates its topics when it starts; here before, when TOPICS names it."""
+        manifest = self._environment.get("TOPICS")
+        if manifest:
+            from tapeline.local.topics import create_for  # noqa: PLC0415 - loads all of a session
+
+            self._say(create_for(Path(manifest), self._environment, bootstrap))
 
     def _backend(self, kind: str) -> Backend:
         return docker.Containers() if kind == DOCKER else Processes(self._folder)
