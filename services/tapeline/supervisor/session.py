@@ -25,7 +25,7 @@ from tapeline.session.out_folder import claimed
 from tapeline.session.summary import Figures, RunSummary, summarise, write_summary
 from tapeline.session.tables import export_tables
 from tapeline.session.topics import session_topics
-from tapeline.supervisor.child import Restarts
+from tapeline.supervisor.child import Program, Restarts
 from tapeline.supervisor.commands import Commands
 from tapeline.supervisor.control import Requests
 from tapeline.supervisor.database import SessionDatabase, database_name
@@ -74,6 +74,8 @@ class ProcessOptions:
     """Data folder of the embedded PostgreSQL."""
     speed: float = 1.0
     """Real time: session seconds in a wall second."""
+    programs: Callable[[list[Program]], list[Program]] = lambda programs: programs
+    """Changes the programs before they are started: fault injection."""
 
 
 @dataclass
@@ -234,7 +236,8 @@ def _supervise(
         write_state(options.out_dir, state)
 
     with ProcessGroup() as group:
-        supervisor = Supervisor(commands.all(), logs, group, options.restarts, on_change, tell)
+        programs = options.programs(commands.all())
+        supervisor = Supervisor(programs, logs, group, options.restarts, on_change, tell)
         serve = Service(Requests(options.out_dir), supervisor, commands.of, (ManifestError,))
         with Readings(lambda: supervisor.children) as readings:
             running = Running(context, supervisor, readings, perf_counter())
