@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from tapeline.cli import audit, pipeline, replay, report, run, stages, trace, validate, version
+from tapeline.cli import (
+    audit,
+    handover,
+    pipeline,
+    replay,
+    report,
+    run,
+    stages,
+    trace,
+    validate,
+    version,
+)
 from tapeline.cli.console import USAGE, RefusedError
 from tapeline.contracts.errors import SettingsError
 from tapeline.runner.kafka_clients import KafkaSettingsError
@@ -19,16 +30,20 @@ from tapeline.session.manifest import ManifestError
 from tapeline.session.out_folder import OutFolderError
 from tapeline.session.topic_files import RunFilesError
 from tapeline.session.trace import TraceError
+from tapeline.supervisor.control import NoAnswerError
 from tapeline.supervisor.database import DatabaseRefusedError
+from tapeline.supervisor.handover import HandoverError
 from tapeline.supervisor.session import EarlierRunError
 from tapeline.supervisor.state_file import StateFileError
 
 FOR_PEOPLE = (
     DatabaseRefusedError,
     EarlierRunError,
+    HandoverError,
     KafkaSettingsError,
     ManifestError,
     MigrationError,
+    NoAnswerError,
     OutFolderError,
     RefusedError,
     ReplayInputError,
@@ -56,6 +71,7 @@ app.command("validate")(validate.validate)
 app.command("trace")(trace.show)
 app.command("replay")(replay.run_stage)
 app.command("report")(report.write)
+app.command("handover")(handover.hand)
 app.command("stage")(stages.run)
 app.command("tail")(stages.tail)
 app.command("pipeline")(pipeline.show)

@@ -39,6 +39,10 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     lanes: int
     """Partitions of a market topic."""
     manifest: str
+    configs: str | None = None
+    """Folder of the configuration files; None = the manifest's own."""
+    seed: int | None = None
+    """What takes the place of the manifest's seed."""
     supervisor_pid: int
     processes: list[ProcessState]
     options: dict[str, str]

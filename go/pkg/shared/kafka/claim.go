@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -79,7 +80,8 @@ func horizonOf(metadata *string) (int64, error) {
 	if metadata == nil || *metadata == "" {
 		return 0, errors.New("the committed offset names no horizon, so this project did not write it")
 	}
-	horizonNs, err := strconv.ParseInt(*metadata, 10, 64)
+	// librdkafka, the client of the stages in Python, sends the NUL that ends a C string along.
+	horizonNs, err := strconv.ParseInt(strings.TrimRight(*metadata, "\x00"), 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("the horizon of the committed offset is %q, no time", *metadata)
 	}
