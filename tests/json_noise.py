@@ -36,6 +36,13 @@ TEXTS = (
     ),
     *(b'"\xed\xa0\x80"', b'"\xc0\x80"', b'"\xf0\x9f\x98\x80"', b'"\xf4\x90\x80\x80"', b'"\x1f"'),
     *(b'"\x00"', b'"\n"', b'"\x7f"', b'"\\/\\b\\f\\n\\r\\t\\"\\\\"', b'"open', b"'x'", b'"ABC\\n"'),
+    *(
+        b'"\\udfff"',
+        b'"\\ud800\\udc00"',
+        b'"\\udbff\\udfff"',
+        b'"\\ud800\\ue000"',
+        b'"\\ud7ff\\ue000"',
+    ),
     *(b'"ABC\\n\\n"', b'"\\nABC"', b'"' + b"A" * 33 + b'"', b'"' + "é".encode() * 32 + b'"'),
     *(b'"' + "\U0001f4c8".encode() * 33 + b'"', b'"BUY"', b'"buy"', b'"1s"', b'"SIGNAL"', b'"\\"'),
     *(b'"tick"', b'"heartbeat"', b'"bar"', b'"signal"', b'"pair"', b'"t\\u0069ck"', b'"live"'),
