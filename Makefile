@@ -130,7 +130,7 @@ lock: setup-dev ## Write requirements/*.lock anew from pyproject.toml
 
 clean: ## Remove what was built, but not .venv
 	@test ! -e build/services/kind || $(PY) -m tapeline.local down
-	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
+	rm -rf build go/bin .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
 
 .PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault bench lock clean
 .PHONY: agg-multi strat-1m risk-v2 budget-guard gateway-dry poller-dry ingest-go bars1s-go baragg-go

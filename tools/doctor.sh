@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Numbered checks of this machine, each with its fix.
-# Usage: tools/doctor.sh [python|tests]   one group only; without it, everything.
+# Usage: tools/doctor.sh [python|go|tests]   one group only; without it, everything.
 set -u
 
 failed=0
@@ -32,6 +32,11 @@ python_checks() {
     "Debian: apt-get install python3-venv"
 }
 
+go_checks() {
+  check "Go 1.26 or newer (an older one fetches it by itself)" "cd go && go version" \
+    "Install it from https://go.dev/doc/install"
+}
+
 # Kafka's jars, where Docker does not bring it; tests start, kill and restart brokers of their own.
 kafka_checks() {
   check "Java 17 or newer (in \$JAVA_HOME or on the PATH), for Kafka" \
@@ -47,6 +52,9 @@ test_checks() {
     "command -v chromium || command -v chromium-browser || command -v google-chrome" \
     "Debian: apt-get install chromium; macOS: brew install --cask chromium"
   kafka_checks
+  go_checks
+  check "a C compiler, for Go's race detector" "command -v gcc || command -v clang" \
+    "Debian: apt-get install gcc libc6-dev"
 }
 
 service_checks() {
@@ -64,6 +72,7 @@ group="${1:-all}"
 quiet=yes
 case "$group" in
   python) python_checks ;;
+  go) go_checks ;;
   tests) test_checks ;;
   all)
     quiet=no
@@ -73,7 +82,7 @@ case "$group" in
     lint_checks
     ;;
   *)
-    echo "usage: $0 [python|tests]" >&2
+    echo "usage: $0 [python|go|tests]" >&2
     exit 2
     ;;
 esac
