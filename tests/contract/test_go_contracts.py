@@ -27,6 +27,7 @@ from tapeline.contracts import codec, order_states
 from tapeline.contracts import messages as m
 from tapeline.contracts.ids import derive, tag
 from tapeline.contracts.reasons import Reason
+from tapeline.runner.log import lane_of
 
 RECORDS = int(os.environ.get("GO_CONTRACTS_RECORDS", "300"))
 SEED = int(os.environ.get("GO_CONTRACTS_SEED", "1"))
@@ -220,6 +221,14 @@ def test_tags_are_the_same() -> None:
     asked = [Question("tag", "-", each.encode()) for each in ids]
 
     assert [answer.text.decode() for answer in go_parity.ask(asked)] == [tag(each) for each in ids]
+
+
+def test_lanes_of_keys_are_the_same() -> None:
+    keys = ["", "INFY", "M&M", "é", *(f"S{n}" for n in range(100))]
+    pairs = [(key, lanes) for key in keys for lanes in (1, 2, 4, 7)]
+    asked = [Question("lane", str(lanes), key.encode()) for key, lanes in pairs]
+
+    assert [int(answer.text) for answer in go_parity.ask(asked)] == [lane_of(*p) for p in pairs]
 
 
 def test_reasons_and_order_states_are_the_same_pair_by_pair() -> None:

@@ -6,6 +6,7 @@
 //	topic NAME: decodes a record of the topic, and encodes the message again
 //	type NAME:  the same with a value of that type
 //	id PARTS:   contracts.Derive of the parts, a JSON list of texts; `tag` is contracts.Tag
+//	lane N:     runner.LaneOf the key in the bytes among N lanes
 //	tables -:   reasons, order states and every transition, as JSON
 package main
 
@@ -16,9 +17,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"tapeline.dev/tapeline/pkg/shared/contracts"
 	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
+	"tapeline.dev/tapeline/pkg/shared/runner"
 )
 
 type value interface {
@@ -93,6 +96,10 @@ func answer(decoder *contracts.Decoder, what, name string, question []byte) ([]b
 		return []byte(contracts.Derive(parts...)), nil
 	case "tag":
 		return []byte(contracts.Tag(string(question))), nil
+	case "lane":
+		lanes, err := strconv.ParseInt(name, 10, 32)
+		lane := runner.LaneOf(string(question), int32(lanes))
+		return strconv.AppendInt(nil, int64(lane), 10), err
 	case "tables":
 		return json.Marshal(tables())
 	}
