@@ -87,14 +87,23 @@ def decode(topic: str, value: bytes) -> Any:
         BadRecordError: with SCHEMA or OVERSIZED as its reason.
     """
     if len(value) > FLAT_BYTES_MAX:
-        if len(value) > RECORD_BYTES_MAX and not topic.endswith(DEAD):
-            raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
-        if _is_nested_too_deep(value):
-            raise _no_record(topic, f"nested deeper than {NESTING_MAX}")
+        check_size(topic, value)
     try:
         return decoder(topic).decode(value)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise _no_record(topic, str(error)) from error
+
+
+def check_size(topic: str, value: bytes) -> None:
+    """Refuses what no decoder may see; needed for more than FLAT_BYTES_MAX bytes only.
+
+    Raises:
+        BadRecordError: for too many bytes, or too deep nesting.
+    """
+    if len(value) > RECORD_BYTES_MAX and not topic.endswith(DEAD):
+        raise BadRecordError("OVERSIZED", f"{len(value)} bytes, at most {RECORD_BYTES_MAX}")
+    if _is_nested_too_deep(value):
+        raise _no_record(topic, f"nested deeper than {NESTING_MAX}")
 
 
 def _no_record(topic: str, why: str) -> BadRecordError:

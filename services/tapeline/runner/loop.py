@@ -217,8 +217,8 @@ class StageRunner:
                 message, key = record.message, record.key
                 if message is None:
                     try:
-                        if len(record.value) > codec.RECORD_BYTES_MAX:
-                            codec.decode(topic, record.value)
+                        if len(record.value) > codec.FLAT_BYTES_MAX:
+                            codec.check_size(topic, record.value)
                         message = record.message = decode(record.value)
                     except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
                         # It waits in its place, so that its offset and its burial commit together.

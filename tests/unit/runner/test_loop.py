@@ -129,8 +129,9 @@ def test_records_of_one_time_merge_by_rank_then_key(monkeypatch: pytest.MonkeyPa
 def test_bytes_that_fail_their_schema_go_to_the_dead_letter_topic_and_the_rest_goes_on() -> None:
     log = MemoryLog({})
     stage = toy.runner(log, toy.wiring())
-    bad = [b"not json", b'{"at_ns":-5}', b"\xff\xfe", b"{}", b'"' + b"x" * 70_000 + b'"']
     good = toy.control(10, 4)
+    deep = msgspec.json.encode(good)[:-1] + b',"x":' + b"[" * 9_999 + b"]" * 9_999 + b"}"
+    bad = [b"not json", b'{"at_ns":-5}', b"\xff\xfe", deep, b'"' + b"x" * 70_000 + b'"']
     toy.publish(log, "control", [("A", b) for b in bad] + [("A", good)], toy.END_NS)
     toy.drain(stage)
 
