@@ -33,10 +33,11 @@ from tapeline.session.trace import TraceError
 from tapeline.supervisor.control import NoAnswerError
 from tapeline.supervisor.database import DatabaseRefusedError
 from tapeline.supervisor.handover import HandoverError
-from tapeline.supervisor.session import EarlierRunError
+from tapeline.supervisor.session import BrokersAwayError, EarlierRunError
 from tapeline.supervisor.state_file import StateFileError
 
 FOR_PEOPLE = (
+    BrokersAwayError,
     DatabaseRefusedError,
     EarlierRunError,
     HandoverError,

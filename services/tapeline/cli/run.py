@@ -123,6 +123,7 @@ def run(
         raise RefusedError(f"{file}: spec.paused: the session is paused: set it to false to run it")
     folder = out_dir or RUNS / context.name
     if found is None:
+        _say_what_runs_in_python(context)
         _refuse({"--fresh": fresh, "--resume": resume, "--prefix": prefix, "--restarts": restarts})
         options: RunOptions | ProcessOptions = RunOptions(
             out_dir=folder, shuffle=shuffle, partitions=partitions, keep_topics=not no_topics
@@ -168,6 +169,14 @@ def _summary(
     except SessionFailedError as error:
         err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
+
+
+def _say_what_runs_in_python(context: SessionContext) -> None:
+    """One process is a Python process: the results are the same, the times are not."""
+    go = [name for name, spec in context.spec.stages.items() if spec.implementation == "go"]
+    if go:
+        what = f"{', '.join(go)}: in one process they run in Python; with --kafka they run in Go"
+        err.print(what, markup=False, soft_wrap=True)
 
 
 def _refuse(given: dict[str, object]) -> None:

@@ -128,7 +128,7 @@ def tail(
     means = KafkaMeans(found.kafka, lanes.session)
     create_topics(means.client(), means.prefix, topics)
     with StopRequest() as stop:
-        for value in follow(means, topic, lambda: not stop.asked):
+        for value in follow(means, topic, context.end_ns, lambda: not stop.asked):
             sys.stdout.buffer.write(value + b"\n")
             sys.stdout.buffer.flush()
 

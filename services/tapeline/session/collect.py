@@ -19,7 +19,6 @@ from confluent_kafka.admin import AdminClient
 from tapeline.runner.archive import Archive
 from tapeline.runner.kafka_clients import REQUEST_TIMEOUT_S, KafkaMeans, sentence, translated
 from tapeline.runner.kafka_queue import WATERMARK
-from tapeline.runner.log import END_OF_TIME_NS
 from tapeline.runner.sink import TransientError
 from tapeline.session.pipeline import Pipeline
 from tapeline.session.summary import Tally, observers
@@ -31,13 +30,13 @@ MESSAGES = 10_000
 SILENCE_S = 30.0
 """A broker that sends nothing for so long, although there is more, is away."""
 
+QUIET = {"log_level": 0}
+"""Failed connections are not written to standard error: the sentence of the error is enough."""
+
 FOLLOW_S = 0.2
 """A wait for the next record: how soon a request to stop is seen."""
 
 FILLS = "fills"
-
-LAST = WATERMARK + str(END_OF_TIME_NS).encode()
-"""Key of the watermark behind which a partition holds nothing more."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def holds_records(means: KafkaMeans, pipeline: Pipeline) -> bool:
         TransientError: the brokers are away.
     """
     states = {STATE.format(stage) for stage in pipeline.stages}
-    consumer = Consumer(means.consumer(f"{means.prefix}.collect"))
+    consumer = Consumer({**means.consumer(f"{means.prefix}.collect"), **QUIET})
     try:
         ends = (
             consumer.get_watermark_offsets(place, REQUEST_TIMEOUT_S)
@@ -110,7 +109,9 @@ def _topics(pipeline: Pipeline) -> set[str]:
 def _places(means: KafkaMeans, wanted: set[str]) -> list[TopicPartition]:
     """Partitions of those topics that there are."""
     try:
-        held = AdminClient(means.client()).list_topics(timeout=REQUEST_TIMEOUT_S).topics
+        held = (
+            AdminClient({**means.client(), **QUIET}).list_topics(timeout=REQUEST_TIMEOUT_S).topics
+        )
     except KafkaException as error:
         raise translated(error, f"brokers {means.brokers}") from error
     return [
@@ -148,12 +149,17 @@ def _pieces(means: KafkaMeans, places: list[TopicPartition]) -> Iterator[Piece]:
         consumer.close()
 
 
-def follow(means: KafkaMeans, topic: str, keep_on: Callable[[], bool]) -> Iterator[bytes]:
-    """Values of a topic's records as they come, until nothing more will.
+def follow(
+    means: KafkaMeans, topic: str, end_ns: int, keep_on: Callable[[], bool]
+) -> Iterator[bytes]:
+    """Values of a topic's records as they come, until it is complete.
+
+    Dead letters and journals have no watermarks: of these only `keep_on` ends it.
 
     Args:
         means: how to reach the brokers, and the prefix of the topic.
         topic: name without prefix.
+        end_ns: end of the session: a watermark there says that a partition is complete.
         keep_on: asked several times a second; false ends it.
     """
     places = _places(means, {topic})
@@ -168,12 +174,18 @@ def follow(means: KafkaMeans, topic: str, keep_on: Callable[[], bool]) -> Iterat
             value = message.value()
             if value is not None:
                 yield value
-            elif message.key() == LAST:
+            elif _watermark_ns(message) >= end_ns:
                 unread.discard(_place(message))
     except KafkaException as error:
         raise translated(error, f"brokers {means.brokers}") from error
     finally:
         consumer.close()
+
+
+def _watermark_ns(message: Message) -> int:
+    """Session time of a watermark; -1 for a record without a value that is none."""
+    digits = (message.key() or b"").removeprefix(WATERMARK)
+    return int(digits) if digits.isdigit() else -1
 
 
 def _sorted(means: KafkaMeans, messages: list[Message]) -> Iterator[Piece]:

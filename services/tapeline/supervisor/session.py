@@ -17,6 +17,7 @@ from tapeline.runner.kafka import KafkaLog
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.runner.kafka_topics import create_topics, delete_session
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
+from tapeline.runner.sink import TransientError
 from tapeline.session.collect import collect, holds_records
 from tapeline.session.compose import Lanes
 from tapeline.session.context import SessionContext
@@ -40,6 +41,10 @@ LOGS = "logs"
 
 class SessionFailedError(Exception):
     """A process was given up; the message says which, why, and how to go on."""
+
+
+class BrokersAwayError(Exception):
+    """No broker answers at the start; the message says what to check."""
 
 
 class EarlierRunError(Exception):
@@ -191,7 +196,14 @@ def _prepare(
 ) -> None:
     """Creates topics and database; what an earlier run left is kept, deleted, or refused."""
     left = []
-    if holds_records(means, lanes.pipeline):
+    try:
+        written = holds_records(means, lanes.pipeline)
+    except TransientError as error:
+        raise BrokersAwayError(
+            f"--kafka {means.brokers}: no broker answers ({error}): check that it runs (`make ps`) "
+            "and the address"
+        ) from error
+    if written:
         left.append(f"the topics {means.prefix}.* hold records")
     if database.used():
         left.append(f"the database {database.name} holds rows")
