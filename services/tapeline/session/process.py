@@ -23,6 +23,7 @@ from prometheus_client import CollectorRegistry
 from tapeline.contracts.clock import MS_NS
 from tapeline.contracts.errors import SettingsError
 from tapeline.monitoring.store.logic import TABLES
+from tapeline.runner import gate as gates
 from tapeline.runner import logs
 from tapeline.runner.garbage import collect_seldom
 from tapeline.runner.health import HealthServer
@@ -111,6 +112,9 @@ def _run(options: argparse.Namespace) -> int:
         }
         if not wait_for_brokers(means, needed, process.keep_waiting):
             return OK
+        gate = os.environ.get(gates.VARIABLE)
+        if gate and not process.wait_at(Path(gate)):
+            return OK
         instance = f"{means.prefix}.{options.stage}.{options.replica}"
         # Half a round of a loop: every full round is told at once, smaller steps may wait.
         step_ns = context.pipeline.feedback_latency_ms * MS_NS // 2
@@ -155,6 +159,11 @@ class _Host:
         self._waits_for = why
         time.sleep(0.5)
         return not self._stop
+
+    def wait_at(self, gate: Path) -> bool:
+        """Waits for the predecessor's end; False when asked to stop meanwhile."""
+        self._waits_for = "its start"
+        return gates.wait_at(gate, self._options.replica, lambda: not self._stop)
 
     def server(self) -> HealthServer:
         """Probes and metrics of this process."""

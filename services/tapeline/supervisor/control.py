@@ -25,11 +25,12 @@ HOLD_S = 120.0
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a supervisor."""
 
-    command: Literal["hold", "release"]
-    """hold: stop a stage until it has drained. release: start it again."""
+    command: Literal["prepare", "hold", "release"]
+    """prepare: load successors, which wait. hold: stop the stage until it has drained. release:
+    start it again, as its successors when they are of the language asked for."""
     stage: str
     implementation: Literal["python", "go"] | None = None
-    """release: language from now on; None = as it was."""
+    """prepare, release: language from now on; None = as it was."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     exit_codes: list[int | None] = []
     """hold: of each replica; 0 = it has drained and committed."""
     pids: list[int | None] = []
-    """release: of each replica."""
+    """prepare, release: of each replica."""
 
 
 class NoAnswerError(Exception):
@@ -100,6 +101,10 @@ class Requests:
                 yield path.stem, msgspec.json.decode(path.read_bytes(), type=Request)
             except (OSError, msgspec.DecodeError) as error:
                 self.answer(path.stem, Answer(refused=f"the request cannot be read: {error}"))
+
+    def gate(self, name: str) -> Path:
+        """File that lets the successors of a request go on."""
+        return self._place / f"{name}.gate"
 
     def answer(self, name: str, answer: Answer) -> None:
         """Answers a request, once."""

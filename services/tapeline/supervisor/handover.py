@@ -1,8 +1,9 @@
 """Hands a stage of a running session over to its other language, at an exact offset.
 
-Freeze: the old process finishes its commit, saves its state and ends. Verify: the saved state,
-restored by the language that takes over, must give the same hash. Go on: the new process takes the
-same group, transactional ids and state. When the state does not restore, the old language goes on.
+Prepare: the new process loads and waits. Freeze: the old one finishes its commit, saves its state
+and ends. Verify: the saved state, restored by the language that takes over, must give the same
+hash. Go on: the new process takes the same group, transactional ids and state. When the state does
+not restore, the old language goes on.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ def hand_over(
     lanes = Lanes(context.pipeline, context.spec.mode, session.prefix, session.lanes, {})
     means = KafkaMeans(session.kafka, session.prefix)
     verify = _Verifier(context, lanes, means, stage, binaries)
+    _asked(folder, _request("prepare", stage, to), READY_S)
     started = time.perf_counter()
     frozen = _asked(folder, Request(command="hold", stage=stage), FREEZE_S)
     frozen_ms = _ms_since(started)
@@ -134,6 +136,11 @@ def _language(
     return found[0]
 
 
+def _request(command: str, stage: str, language: str) -> Request:
+    content = {"command": command, "stage": stage, "implementation": language}
+    return msgspec.convert(content, type=Request)
+
+
 def _asked(folder: Path, request: Request, within_s: float) -> Answer:
     answer = ask(folder, request, within_s)
     if answer.refused is not None:
@@ -151,10 +158,7 @@ def _check_exits(folder: Path, stage: str, frozen: Answer) -> None:
 
 def _go_on(folder: Path, stage: str, language: str) -> None:
     """Starts the stage and waits until its processes have their tasks."""
-    request = msgspec.convert(
-        {"command": "release", "stage": stage, "implementation": language}, type=Request
-    )
-    _asked(folder, request, FREEZE_S)
+    _asked(folder, _request("release", stage, language), FREEZE_S)
     until_s = time.monotonic() + READY_S
     while time.monotonic() < until_s:
         processes = [p for p in read_state(folder).processes if p.stage == stage]

@@ -34,7 +34,7 @@ class Service:
         self._programs = programs
         self._refusals = refusals
         self._holding: set[str] = set()
-        """Names of the requests whose stage is on its way to a stop."""
+        """Names of the requests whose stage is on its way to a stop, or whose successors load."""
 
     def __call__(self) -> None:
         """Answers what can be answered now."""
@@ -52,14 +52,23 @@ class Service:
             )
         if request.command == "hold":
             return self._hold(name, request.stage)
-        if not self._supervisor.held(request.stage):
+        if request.command == "release" and not self._supervisor.held(request.stage):
             return Answer(refused=f"{request.stage}: is not held: ask to hold it first")
         try:
             before = self._supervisor.of(request.stage)[0].program.language
             programs = self._programs(request.stage, request.implementation or before)
         except self._refusals as error:
             return Answer(refused=str(error))
+        if request.command == "prepare":
+            return self._prepare(name, request.stage, programs)
         return Answer(pids=[c.pid for c in self._supervisor.release(request.stage, programs)])
+
+    def _prepare(self, name: str, stage: str, programs: list[Program]) -> Answer | None:
+        if name not in self._holding:
+            self._holding.add(name)
+            self._supervisor.prepare(stage, programs, self._requests.gate(name))
+        children = self._supervisor.prepared(stage)
+        return None if children is None else Answer(pids=[child.pid for child in children])
 
     def _hold(self, name: str, stage: str) -> Answer | None:
         if name not in self._holding:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tapeline.runner.gate import VARIABLE, waiting_file
 from tapeline.supervisor.child import REFUSED, Child, Phase, Program, Restarts
 from tapeline.supervisor.group import ProcessGroup, said
 
@@ -57,6 +58,8 @@ class Supervisor:
         self._tell = tell
         self._children = {name: self._made(programs, name) for name in self.stages}
         self._held_s: dict[str, float] = {}
+        self._successors: dict[str, tuple[Path, list[Child]]] = {}
+        """By stage: processes that wait at a gate to take over."""
 
     @property
     def children(self) -> list[Child]:
@@ -99,7 +102,8 @@ class Supervisor:
             if all(child.over for child in self._children[stage]):
                 self._tell(f"{stage} was held too long and is started again")
                 self.release(stage, [child.program for child in self._children[stage]])
-        changed = [child.tick() for child in self.children]
+        waiting = [child for _, children in self._successors.values() for child in children]
+        changed = [child.tick() for child in (*self.children, *waiting)]
         if any(changed):
             self._on_change()
 
@@ -107,6 +111,7 @@ class Supervisor:
         """Stops all in the order of the flow, so that each stage still gets what is on its way."""
         self._held_s.clear()
         for name in self.stages:
+            self._dismiss(name)
             for child in self._children[name]:
                 child.stop(STOP_S)
             while not all(child.over for child in self._children[name]):
@@ -127,15 +132,50 @@ class Supervisor:
         """Whether a stage is held and its processes have ended."""
         return stage in self._held_s and all(child.over for child in self._children[stage])
 
+    def prepare(self, stage: str, programs: Sequence[Program], gate: Path) -> None:
+        """Starts the successors of a stage; they load and wait until the gate, a file, exists."""
+        self._dismiss(stage)
+        waiting = [
+            replace(program, env={**program.env, VARIABLE: str(gate)}) for program in programs
+        ]
+        self._successors[stage] = gate, self._made(waiting, stage)
+        for child in self._successors[stage][1]:
+            child.start()
+
+    def prepared(self, stage: str) -> list[Child] | None:
+        """Successors of a stage once all of them wait; None before that."""
+        gate, children = self._successors[stage]
+        ready = all(waiting_file(gate, child.program.replica).exists() for child in children)
+        return children if ready else None
+
     def release(self, stage: str, programs: Sequence[Program]) -> list[Child]:
-        """Starts a held stage as these programs."""
+        """Starts a held stage as these programs; its successors are they when they wait for it."""
         assert self.held(stage)
         del self._held_s[stage]
-        self._children[stage] = self._made(programs, stage)
-        for child in self._children[stage]:
-            child.start()
+        gate, waiting = self._successors.pop(stage, (Path(), []))
+        usable = [c for c in waiting if c.phase is Phase.RUNNING]
+        if len(usable) == len(programs) and usable[0].program.language == programs[0].language:
+            gate.touch()
+            self._children[stage] = usable
+        else:
+            self._end(waiting)
+            self._children[stage] = self._made(programs, stage)
+            for child in self._children[stage]:
+                child.start()
         self._on_change()
         return self._children[stage]
+
+    def _dismiss(self, stage: str) -> None:
+        """Ends the successors of a stage that were not needed."""
+        self._end(self._successors.pop(stage, (Path(), []))[1])
+
+    def _end(self, children: Sequence[Child]) -> None:
+        for child in children:
+            child.stop(STOP_S)
+        while not all(child.over for child in children):
+            time.sleep(POLL_S)
+            for child in children:
+                child.tick()
 
     def _made(self, programs: Sequence[Program], stage: str) -> list[Child]:
         return [

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -61,11 +62,40 @@ func (p Program) run(ctx context.Context, args []string, errs io.Writer, env con
 	slog.SetDefault(slog.Default().With("stage", p.Name, "replica", options.replica))
 	slog.Info("stage.starting", "session", process.Plan.Session, "language", "go",
 		"http", server.Addr)
+	if gate, _ := env(startGate); gate != "" && !waitAt(ctx, gate, options.replica) {
+		return nil
+	}
 	err = process.Run(ctx)
 	totals := process.Stats.Read()
 	slog.Info("stage.stopped", "events", totals.Events, "commits", totals.Commits,
 		"replayed", totals.Replayed, "horizon_ns", totals.HorizonNs)
 	return err
+}
+
+// startGate names a file: a process that finds it in its environment joins nothing before it exists.
+const startGate = "TAPELINE_START_GATE"
+
+// gateLook is the time between two looks: part of a handover's pause.
+const gateLook = 5 * time.Millisecond
+
+// waitAt waits until the file gate exists: a successor joins nothing before its predecessor has
+// ended. It says that it waits by a file beside it, and returns false when it was asked to stop.
+func waitAt(ctx context.Context, gate string, replica int) bool {
+	waiting := fmt.Sprintf("%s.%d.waits", gate, replica)
+	if err := os.WriteFile(waiting, nil, 0o644); err != nil {
+		slog.Error("gate.unusable", "why", err.Error())
+		return false
+	}
+	for {
+		if _, err := os.Stat(gate); err == nil {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(gateLook):
+		}
+	}
 }
 
 // serve starts the probes of a process.
