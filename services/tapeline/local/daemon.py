@@ -133,12 +133,20 @@ class Daemon:
 
     def owns(self, pid: int) -> bool:
         """Whether a number is that of a living process of this service."""
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)  # A child that has ended stays until its parent looks.
+        if pid <= 0:
+            return False
+        try:
+            # A child that has ended stays until its parent looks. One that is ending is shown as a
+            # zombie while its threads still hold ports and files.
+            if os.waitpid(pid, os.WNOHANG)[0] == pid:
+                return False
+            ending = True
+        except ChildProcessError:
+            ending = False
         try:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
-                return False
+                return ending
             arguments = process.cmdline()
         except psutil.Error:
             return False

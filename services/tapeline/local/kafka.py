@@ -16,10 +16,11 @@ from confluent_kafka.admin import AdminClient
 from tapeline.local import jars
 from tapeline.local.daemon import Daemon, LocalServiceError, locked
 from tapeline.local.folders import DEPLOY
-from tapeline.local.ports import HOST, answers, free_ports, taken
+from tapeline.local.ports import HOST, answers, free_ports, freed
 
-START_S = 90.0
-"""A start takes 2 to 3 s; after a crash with many partitions, or on a busy machine, longer."""
+START_S = 180.0
+"""A start takes 2 to 3 s, after a crash 5 s; on a machine with ten times the work it can do, a
+minute. One that fails ends by itself, and nobody waits."""
 
 METADATA_S = 2.0
 """A broker that serves answers a metadata request in milliseconds."""
@@ -176,8 +177,9 @@ class LocalKafka:
             )
 
     def _refuse_taken_ports(self) -> None:
+        again = self._settings.exists()
         for port in self._ports():
-            if taken(port):
+            if not freed(port, again=again):
                 raise LocalServiceError(
                     f"kafka: port {port} is taken by another program; stop it, or choose another "
                     "port and the one above it: make up KAFKA_PORT=29192"

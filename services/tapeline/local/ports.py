@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -18,6 +19,13 @@ finds its port taken."""
 
 ATTEMPTS = 200
 """Random ports tried; with a tenth of them taken, all fail once in 10^200."""
+
+FREED_S = 10.0
+"""The last thread of a killed server lets its port go within milliseconds; a busy machine takes
+longer."""
+
+LOOK_S = 0.05
+"""Between two looks at a port."""
 
 CONNECT_S = 1.0
 """A loopback connection takes microseconds; a busy machine may need longer."""
@@ -70,6 +78,16 @@ def taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def freed(port: int, *, again: bool) -> bool:
+    """Whether a port can be had; `again`: waits a little, as a server of ours may just have ended."""
+    end = time.monotonic() + (FREED_S if again else 0.0)
+    while taken(port):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(LOOK_S)
+    return True
 
 
 def answers(port: int) -> bool:

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 
 from tapeline.local.daemon import Daemon, LocalServiceError, locked
-from tapeline.local.ports import HOST, answers, free_ports, taken
+from tapeline.local.ports import HOST, answers, free_ports, freed
 
 with warnings.catch_warnings():
     # On import the wheel warns where XDG_RUNTIME_DIR is not set, as in containers; it uses /tmp.
@@ -187,7 +187,7 @@ class LocalPostgres:
         user = self._owner(programs)
         if self._fixed or new_port:
             self._ports_file.write_text(json.dumps(self._fixed or free_ports(1)[0]))
-        if taken(self._port()):
+        if not freed(self._port(), again=self._data.exists()):
             raise LocalServiceError(
                 f"postgres: port {self._port()} is taken by another program; stop it, or choose "
                 "another port: make up POSTGRES_PORT=25532"

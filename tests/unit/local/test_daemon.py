@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tapeline.local import daemon
@@ -63,7 +64,7 @@ def test_a_process_that_does_not_stop_is_killed(
     assert process.pid is None
 
 
-@pytest.mark.parametrize("content", [str(os.getpid()), "0", "99999999", "", "x"])
+@pytest.mark.parametrize("content", [str(os.getpid()), "0", "-1", "99999999", "", "x"])
 def test_a_pid_file_of_nobody_of_ours_means_that_nothing_runs(
     process: Daemon, tmp_path: Path, content: str
 ) -> None:
@@ -95,3 +96,23 @@ def test_a_long_log_is_moved_aside(
 
     assert (tmp_path / "server.log.1").read_text() == "old words"
     assert process.tail() == "up"
+
+
+DYING = (
+    "import os, threading, time, ctypes\n"
+    "threading.Thread(target=lambda: (time.sleep(1), os._exit(0))).start()\n"
+    "print('up', flush=True)\n"
+    "ctypes.CDLL(None).pthread_exit(None)"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process without its leader")
+def test_a_process_is_not_gone_before_its_last_thread(process: Daemon) -> None:
+    """Its first thread has ended, which makes it look like a zombie, and its ports are held."""
+    pid = start(process, DYING)
+    while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert process.pid == pid
+
+    assert process.pid == pid
+    process.stop()
+    assert process.pid is None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 
 from tapeline.local.daemon import LocalServiceError
-from tapeline.local.ports import FIRST_FREE, FREE_COUNT, Ports, answers, free_ports, taken
+from tapeline.local.ports import FIRST_FREE, FREE_COUNT, Ports, answers, free_ports, freed, taken
 
 
 def test_variables_choose_ports() -> None:
@@ -35,6 +36,16 @@ def test_a_port_that_is_bound_but_silent_is_taken() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         assert taken(silent.getsockname()[1])
+
+
+def test_a_port_is_waited_for_only_after_a_server_of_ours() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not freed(port, again=False)
+        ends = threading.Timer(0.2, server.close)
+        ends.start()
+        assert freed(port, again=True)
+        ends.join()
 
 
 def test_free_ports_differ_and_lie_below_those_of_outgoing_connections() -> None:
