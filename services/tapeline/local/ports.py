@@ -81,7 +81,7 @@ def taken(port: int) -> bool:
 
 
 def freed(port: int, *, again: bool) -> bool:
-    """Whether a port can be had; `again`: waits a little, as a server of ours may just have ended."""
+    """Whether a port can be had; with `again` it waits: a server of ours may just have ended."""
     end = time.monotonic() + (FREED_S if again else 0.0)
     while taken(port):
         if time.monotonic() >= end:
