@@ -32,11 +32,11 @@ from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
 from tapeline.runner.sink import TransientError
 from tapeline.runner.wiring import Place, Wiring
 
-FETCH_MESSAGES = 10_000
+FETCH_MESSAGES = 5_000
 """Messages taken from the client at once; bounds what one turn puts into the queues."""
 
-QUEUE_MAX = 20_000
-"""A partition whose queue holds this many records is paused: about 20 MiB of decoded ticks."""
+QUEUE_MAX = 10_000
+"""A partition whose queue holds this many records is paused: some megabytes of ticks."""
 
 QUEUE_LOW = QUEUE_MAX // 4
 """It is resumed below this many."""

@@ -97,8 +97,8 @@ class KafkaMeans:
             # A full queue makes librdkafka pause fetching for this long; its default, a second,
             # costs a busy consumer four fifths of its throughput.
             "fetch.queue.backoff.ms": 1,
-            "queued.min.messages": 20_000,
-            "queued.max.messages.kbytes": 8_192,
+            "queued.min.messages": 10_000,
+            "queued.max.messages.kbytes": 4_096,
             "fetch.message.max.bytes": 1_048_576,
             "fetch.wait.max.ms": 100,
         }

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from tapeline.contracts import codec
+from tapeline.contracts.codec import FLAT_BYTES_MAX
 from tapeline.contracts.messages import Dead
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
@@ -216,10 +217,11 @@ class StageRunner:
             for record in records:
                 message, key = record.message, record.key
                 if message is None:
+                    value = record.value
                     try:
-                        if len(record.value) > codec.FLAT_BYTES_MAX:
-                            codec.check_size(topic, record.value)
-                        message = record.message = decode(record.value)
+                        if len(value) > FLAT_BYTES_MAX:
+                            codec.check_size(topic, value)
+                        message = record.message = decode(value)
                     except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
                         # It waits in its place, so that its offset and its burial commit together.
                         self._bad += 1
@@ -256,11 +258,14 @@ class StageRunner:
         state, step, settings = self.state, self.app.step, self.app.settings
         timer_ns = state.timer_ns
         for event in events:
+            at_ns = event[0]
             due = timer_ns()
-            if due is not None and due <= event.at_ns:
-                self._timers(event.at_ns, outputs)
-            self._now_ns = event.at_ns
-            outputs += step(state, event, settings)
+            if due is not None and due <= at_ns:
+                self._timers(at_ns, outputs)
+            caused = step(state, event, settings)
+            if caused:
+                outputs += caused
+            self._now_ns = at_ns
         self._timers(horizon_ns, outputs)
         return outputs
 

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,9 @@ from tapeline.runner.kafka_clients import KafkaMeans, KafkaSettingsError, wait_f
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
 from tapeline.runner.loop import BROKER_PACE
 from tapeline.runner.metrics import RunnerCollector
-from tapeline.runner.postgres import PostgresDatabase
 from tapeline.runner.process import StageProcess, Task
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
-from tapeline.runner.sink import SinkMeans, SinkRunner, TransientError
+from tapeline.runner.sink import Database, SinkMeans, SinkRunner, TransientError
 from tapeline.runner.snapshot import StateVersionError
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, SOURCE, Lanes, Session
@@ -183,12 +183,7 @@ class _Host:
 
     def run(self, kafka: KafkaLog, stack: ExitStack) -> int:
         """Runs the tasks to the session's end, or until asked to stop."""
-        database = None
-        if self._options.stage == SINK:
-            if not self._options.postgres:
-                raise ManifestError("--postgres: the store needs a database: add it")
-            database = PostgresDatabase(self._options.postgres, TABLES)
-            stack.callback(database.close)
+        database = self._database(stack) if self._options.stage == SINK else None
         session = Session(self._context, self._lanes, kafka, database, self._clock, start=False)
         session.pace = BROKER_PACE
         session.sink_means = lambda: SinkMeans(linger_s=STORE_LINGER_S)
@@ -215,6 +210,15 @@ class _Host:
             session.sink.close()
         log.info("stage.ended" if ended else "stage.stopped")
         return OK
+
+    def _database(self, stack: ExitStack) -> Database:
+        if not self._options.postgres:
+            raise ManifestError("--postgres: the store needs a database: add it")
+        # Only the store loads the client of PostgreSQL: it is a sixth of a stage's memory.
+        client = import_module("tapeline.runner.postgres")
+        database: Database = client.PostgresDatabase(self._options.postgres, TABLES)
+        stack.callback(client.PostgresDatabase.close, database)
+        return database
 
     def _is_done(self, kafka: KafkaLog, task: Task) -> bool:
         end_ns = self._context.end_ns
