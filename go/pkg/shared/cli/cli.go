@@ -4,7 +4,8 @@
 //	<stage> replay --plan FILE [--state-in FILE] [--state-out FILE] ... < in.ndjson > out.ndjson
 //
 // It ends with 0 when the session has ended, or everything was saved after SIGTERM; with 2 when it
-// was called or configured wrongly; with 1 for any other failure.
+// was called or configured wrongly, or its saved state is not for it, so that starting it again does
+// not help; with 1 for any other failure.
 package cli
 
 import (
@@ -86,10 +87,11 @@ func (p Program) Run(
 
 func exitCode(err error, errs io.Writer) int {
 	var wrong *config.Error
+	var state *runner.StateError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong), errors.As(err, &state):
 		fmt.Fprintln(errs, err)
 		return exitUsage
 	case errors.Is(err, runner.ErrFenced):

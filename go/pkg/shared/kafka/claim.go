@@ -76,16 +76,35 @@ func (c *cluster) committed(
 	return position, nil
 }
 
+// metadataEnd closes the metadata of an offset: librdkafka, the client of the stages in Python, sends
+// the NUL that ends a C string along, and reads on until it finds one.
+const metadataEnd = "\x00"
+
+func metadataOf(horizonNs int64) *string {
+	text := strconv.FormatInt(horizonNs, 10) + metadataEnd
+	return &text
+}
+
 func horizonOf(metadata *string) (int64, error) {
 	if metadata == nil || *metadata == "" {
 		return 0, errors.New("the committed offset names no horizon, so this project did not write it")
 	}
-	// librdkafka, the client of the stages in Python, sends the NUL that ends a C string along.
-	horizonNs, err := strconv.ParseInt(strings.TrimRight(*metadata, "\x00"), 10, 64)
+	horizonNs, err := strconv.ParseInt(strings.TrimRight(*metadata, metadataEnd), 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("the horizon of the committed offset is %q, no time", *metadata)
 	}
 	return horizonNs, nil
+}
+
+// finished: every task of the stage has reached the session's end, whoever ran it.
+func (c *cluster) finished(ctx context.Context, plan *config.Plan) (bool, error) {
+	for _, task := range plan.Tasks {
+		committed, err := c.committed(ctx, plan, task)
+		if err != nil || committed == nil || committed.HorizonNs < plan.EndNs {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 type offsetRow = kmsg.OffsetFetchResponseGroupTopicPartition

@@ -141,6 +141,10 @@ func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string
 		}
 	}
 	m.mu.Unlock()
+	if err := m.check(fresh); err != nil {
+		m.fail(err)
+		return
+	}
 	for _, task := range m.process.Plan.Tasks {
 		here, isNew := m.here(task, fresh)
 		switch {
@@ -159,6 +163,24 @@ func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string
 			return
 		}
 	}
+}
+
+// check: a partition that no task reads was added after the topics were compared with the plan.
+func (m *member) check(fresh map[runner.Place]bool) error {
+	for place := range fresh {
+		known := slices.ContainsFunc(m.process.Plan.Tasks, func(task config.Task) bool {
+			return slices.ContainsFunc(task.Inputs, func(input config.Input) bool {
+				return input.Topic == place.Topic && slices.Contains(input.Partitions, place.Partition)
+			})
+		})
+		if !known {
+			return &config.Error{Message: fmt.Sprintf(
+				"topic %s has a partition %d that the plan does not know: create the topics again, or "+
+					"write the plan again with --partitions that fit",
+				m.process.Plan.Topic(place.Topic), place.Partition)}
+		}
+	}
+	return nil
 }
 
 // here is how many partitions of a task are assigned, and how many of them just now.

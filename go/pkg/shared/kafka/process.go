@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"tapeline.dev/tapeline/pkg/shared/config"
@@ -14,6 +15,9 @@ import (
 
 // rebuildPause is the wait before tasks are built again after an aborted commit.
 const rebuildPause = 200 * time.Millisecond
+
+// lookEvery is the pause between looks whether the tasks of other processes have ended.
+const lookEvery = 300 * time.Millisecond
 
 // Process runs a replica of a stage on Kafka until the session's end.
 type Process struct {
@@ -110,12 +114,14 @@ func (p *Process) runMember(ctx context.Context, c *cluster) error {
 	return err
 }
 
-// loop turns until every task that is here has reached the session's end, or ctx is cancelled.
+// loop turns until every task of the stage has reached the session's end, or ctx is cancelled. A
+// process whose own tasks have ended stays in the group while others have not: it may get theirs.
 func (m *member) loop(ctx context.Context) error {
 	wait := idleWait
 	if m.process.Plan.Clock == config.Real {
 		wait = idleWaitReal
 	}
+	looked := time.Time{}
 	for ctx.Err() == nil {
 		if _, err := m.turn(ctx, wait); err != nil {
 			return err
@@ -124,24 +130,38 @@ func (m *member) loop(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(units) == 0 {
-			m.process.Ready("no partitions are assigned")
+		working := slices.ContainsFunc(units, func(u *unit) bool { return !u.task.Done() })
+		if working {
+			m.process.Ready("")
 			continue
 		}
-		done := 0
-		for _, u := range units {
-			if u.task.Done() {
-				done++
-			}
+		if len(units) == 0 {
+			m.process.Ready("no partitions are assigned")
 		}
-		if done == len(units) {
-			slog.Info("stage.ended", "tasks", done)
-			return nil
+		if time.Since(looked) < lookEvery {
+			continue
 		}
-		m.process.Ready("")
+		looked = time.Now()
+		if ended, err := m.ended(ctx, units); err != nil || ended {
+			return err
+		}
 	}
 	slog.Info("stage.draining")
 	return nil
+}
+
+// ended saves the tasks here, which are done, and says whether those elsewhere are, too.
+func (m *member) ended(ctx context.Context, units []*unit) (bool, error) {
+	for _, u := range units {
+		if err := u.task.Close(context.WithoutCancel(ctx)); err != nil {
+			return false, fmt.Errorf("task %d: %w", u.task.Number(), err)
+		}
+	}
+	finished, err := m.cluster.finished(ctx, m.process.Plan)
+	if finished {
+		slog.Info("stage.ended", "tasks", len(units))
+	}
+	return finished, err
 }
 
 // runSource publishes the one task of a source.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -229,11 +228,11 @@ func (t *transaction) offsets(id int64, epoch int16) *kmsg.TxnOffsetCommitReques
 	request.ProducerID, request.ProducerEpoch = id, epoch
 	request.MemberID, request.Generation = p.member.GroupMetadata()
 	request.InstanceID = kmsg.StringPtr(p.instance)
-	horizon := strconv.FormatInt(t.position.HorizonNs, 10)
+	horizon := metadataOf(t.position.HorizonNs)
 	for place, offset := range t.position.Offsets {
 		row := kmsg.NewTxnOffsetCommitRequestTopicPartition()
 		row.Partition, row.Offset, row.LeaderEpoch = place.Partition, offset, -1
-		row.Metadata = &horizon
+		row.Metadata = horizon
 		topic := kmsg.NewTxnOffsetCommitRequestTopic()
 		topic.Topic = p.topic(place.Topic)
 		topic.Partitions = []kmsg.TxnOffsetCommitRequestTopicPartition{row}

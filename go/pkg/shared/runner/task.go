@@ -37,6 +37,8 @@ type Options struct {
 	Stats   *Stats
 	// AfterStep is called after each numbered step: fault injection.
 	AfterStep func(step int)
+	// SnapshotEvents are the events after which state is saved; 0 = the usual number.
+	SnapshotEvents int
 }
 
 // Task runs one task of a stage. It is used by one goroutine at a time.
@@ -65,6 +67,8 @@ type Task struct {
 	target *Committed
 	start  map[Place]int64
 	done   bool
+	// saved: nothing was committed since Close.
+	saved bool
 }
 
 // NewTask takes a task over from where its last commit ended. StateError: its state cannot be used.
@@ -73,6 +77,9 @@ func NewTask(options Options) (*Task, error) {
 		options: options, app: options.App, plan: options.Plan, log: options.Log,
 		state: options.App.NewState(), stats: options.Stats, after: options.AfterStep,
 		horizonNs: -1, nowNs: -1, written: -1, unsaved: map[string]struct{}{}, start: map[Place]int64{},
+	}
+	if t.options.SnapshotEvents == 0 {
+		t.options.SnapshotEvents = snapshotEvents
 	}
 	if t.after == nil {
 		t.after = func(int) {}
@@ -142,7 +149,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	t.after(4)
 	position := t.position(horizonNs, last)
 	t.sinceSnapshot += len(events)
-	t.saveState(position, transaction, !t.snapshots || t.sinceSnapshot >= snapshotEvents)
+	t.saveState(position, transaction, !t.snapshots || t.sinceSnapshot >= t.options.SnapshotEvents)
 	t.after(5)
 	transaction.Save(position)
 	t.after(6)
@@ -201,14 +208,14 @@ func (t *Task) CatchUp(ctx context.Context) error {
 }
 
 func (t *Task) committed(horizonNs int64, last bool) {
-	t.horizonNs = horizonNs
+	t.horizonNs, t.saved = horizonNs, false
 	t.stats.setHorizon(t.Number(), horizonNs)
 	t.done = last || t.plan.Clock == config.Virtual && horizonNs >= t.plan.EndNs
 }
 
 // Close saves the state once more, so that the next owner has nothing to replay.
 func (t *Task) Close(ctx context.Context) error {
-	if !t.snapshots || t.target != nil || t.sinceSnapshot == 0 && len(t.unsaved) == 0 {
+	if !t.snapshots || t.target != nil || t.horizonNs < 0 || t.saved {
 		return nil
 	}
 	transaction, err := t.log.Begin()
@@ -216,10 +223,15 @@ func (t *Task) Close(ctx context.Context) error {
 		return err
 	}
 	t.publish.begin()
+	if t.Postponed() {
+		t.advance(t.horizonNs, false, transaction)
+	}
 	position := t.position(t.horizonNs, t.done)
 	t.saveState(position, transaction, true)
 	transaction.Save(position)
-	return transaction.Commit(ctx)
+	err = transaction.Commit(ctx)
+	t.saved = err == nil
+	return err
 }
 
 // Steps 1 and 2

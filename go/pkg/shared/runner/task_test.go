@@ -15,6 +15,8 @@ import (
 
 var ticksPlace = Place{"ticks", 0}
 
+const testSnapshotEvents = 1_000
+
 // crash is what a test's AfterStep panics with.
 type crash struct{}
 
@@ -24,7 +26,7 @@ func start(t *testing.T, log *memoryLog, p *config.Plan, after func(int)) *Task 
 	claim := log.claim()
 	task, err := NewTask(Options{
 		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, log.epoch}, Claim: claim, Stats: NewStats(),
-		AfterStep: after, ClockNs: func() int64 { return endNs },
+		AfterStep: after, SnapshotEvents: testSnapshotEvents, ClockNs: func() int64 { return endNs },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +123,7 @@ func TestACrashAfterAStepLosesNothingAndDoublesNothing(t *testing.T) {
 
 func TestRestartsAtRandomPlacesGiveTheSameBytes(t *testing.T) {
 	p := plan(config.Virtual, ticksInput)
-	const count = snapshotEvents + 20_000
+	const count = 5 * testSnapshotEvents
 	calm := day(count)
 	want := play(t, calm, p, nil)
 	if _, found := calm.entries[SnapshotKey]; !found {
@@ -130,7 +132,7 @@ func TestRestartsAtRandomPlacesGiveTheSameBytes(t *testing.T) {
 	for seed := range uint64(2) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		log := day(count)
-		log.pollMax = 9_000
+		log.pollMax = 150
 		got := play(t, log, p, func(int) {
 			if random.IntN(20) == 0 {
 				panic(crash{})
