@@ -69,14 +69,15 @@ class StageProcess:
         self._is_done = is_done
         self._keeps_time = keeps_time
         self._failures = 0
+        self._ready = False
         self._ended: set[str] = set()
 
     def why_not_ready(self) -> str | None:
         """None once every task that this process was granted runs."""
-        if self.tasks:
-            return None
         if self._failures:
             return "a task is being built again after a failure; the log says why"
+        if self._ready:
+            return None
         return "no partition granted yet; another replica may hold them"
 
     def run(self) -> bool:
@@ -136,6 +137,7 @@ class StageProcess:
             elif not granted and self.tasks.pop(name, None) is not None:
                 log.info("task.revoked", task=name)
                 self._kafka.leave(wiring)
+        self._ready = bool(self.tasks)
 
     def _start(self, wiring: Wiring) -> None:
         task = None

@@ -252,6 +252,10 @@ class Session:
     def _source(self, wiring: Wiring, after_step: AfterStep | None) -> Runnable:
         source: Source = import_module("tapeline.ingestion.app").source(self.context)
         if self.clock_ns is not None:
+            committed = self.log.committed(wiring.group)
+            if committed is not None:
+                # What an earlier process has published must not be published again.
+                source.slice(committed.horizon_ns)
             self.feed = Feed(source, len(self.context.instruments), self.clock_ns)
             return QueueRunner(self.feed.queue.drain, wiring, self.log, self.clock_ns)
         return SourceRunner(
