@@ -121,7 +121,8 @@ verify-generated: setup-dev ## Fail when generated files differ from schemas/
 fault: setup-dev ## Seeded fault simulation: make fault SEEDS=1000
 	$(PY) -m tests.fault.simulate --seeds $(SEEDS)
 
-bench: setup-dev ## Measure; writes docs/benchmarks.md and build/benchmarks.json
+bench: setup-dev go-build ## Measure; writes docs/benchmarks.md and build/benchmarks.json
+	cd go && CGO_ENABLED=0 go build -trimpath -o ../build/bench/ ./internal/bench/...
 	$(PY) -m tests.bench.run
 
 lock: setup-dev ## Write requirements/*.lock anew from pyproject.toml

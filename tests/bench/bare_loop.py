@@ -44,7 +44,7 @@ class PlainBars:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._windows: dict[str, list[int]] = {}
+        self._windows: dict[str, list[Any]] = {}
         self._encode = msgspec.json.Encoder().encode
 
     def take(self, ticks: list[Tick | Heartbeat]) -> None:
@@ -61,7 +61,7 @@ class PlainBars:
                 elif price_e4 < window[3]:
                     window[3] = price_e4
                 window[4] = price_e4
-                window[5] = tick.day_volume  # type: ignore[call-overload]
+                window[5] = tick.day_volume
                 window[6] += 1
                 window[8] = event_ns
                 continue
@@ -72,13 +72,13 @@ class PlainBars:
             windows[symbol] = [
                 start_ns, price_e4, price_e4, price_e4, price_e4,
                 tick.day_volume, 1, event_ns, event_ns, before,
-            ]  # type: ignore[list-item] # fmt: skip
+            ]  # fmt: skip
 
     def end(self) -> None:
         for symbol, window in self._windows.items():
             self._close(symbol, window, window[8])
 
-    def _close(self, symbol: str, window: list[int], at_ns: int) -> None:
+    def _close(self, symbol: str, window: list[Any], at_ns: int) -> None:
         start_ns, opened, high, low, close, volume, count, first_ns, last_ns, before = window
         bar = Bar(
             at_ns=at_ns,
@@ -196,7 +196,7 @@ def _loop(options: argparse.Namespace, producer: Producer, bars: PlainBars | Rul
         messages = [first, *consumer.consume(options.batch - 1, GATHER_S)]
         if options.transactions:
             producer.begin_transaction()
-        values = [message.value() for message in messages]
+        values: list[Any] = [message.value() for message in messages]
         if values[-1] is None:
             ended = True
             values.pop()

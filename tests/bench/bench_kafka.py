@@ -17,8 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from broker import fresh_broker
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient
 from kafka_feed import ROOT, Figures, Key, expected, write_feed, write_session
 from watched import CompetitorError, Watched, used_cpu_s, watch
 
@@ -120,7 +121,7 @@ def measure(broker: LocalKafka, ticks: int = TICKS, rounds: int = ROUNDS) -> dic
         "bars": len(bench.expected),
         "tick_bytes": round(tick_bytes, 1),
         "competitors": [result.row() for result in results.values()],
-        "ratios": _ratios(results, ticks),
+        "ratios": _ratios(results),
     }
 
 
@@ -167,7 +168,7 @@ class _Bench:
     def __init__(self, broker: LocalKafka, manifest: Path, ticks: int) -> None:
         self.expected = expected(ticks)
         self._broker = broker
-        self._client = {"bootstrap.servers": broker.bootstrap}
+        self._client: dict[str, str | int | float | bool] = {"bootstrap.servers": broker.bootstrap}
         self._topics = [
             spec
             for spec in session_topics(_lanes(manifest))
@@ -305,24 +306,28 @@ def _end(brokers: str, topic: str) -> int:
     return int(end)
 
 
-def _ratios(results: dict[str, Result], ticks: int) -> list[dict[str, Any]]:
+def _ratios(results: dict[str, Result]) -> list[dict[str, Any]]:
     """The demanded ratios, each of medians."""
+    rate = {name: median(result.ticks_per_s) for name, result in results.items()}
     found = []
     for name, ours, yardsticks, demanded in RATIOS:
-        best = max(yardsticks, key=lambda y: median(results[y].ticks_per_s))
-        ratio = median(results[ours].ticks_per_s) / median(results[best].ticks_per_s)
-        found.append({"name": name, "against": best, "ratio": ratio, "demanded": demanded})
-    per_cpu = {n: ticks / median(results[n].cpu_working_s) for n in (GO_RUNNER, PYTHON_RUNNER)}
+        best = max(yardsticks, key=rate.__getitem__)
+        found.append(_ratio(name, best, rate[ours] / rate[best], demanded))
+    cpu_s = {name: median(result.cpu_working_s) for name, result in results.items()}
     name, demanded = CPU_RATIO
-    ratio = per_cpu[GO_RUNNER] / per_cpu[PYTHON_RUNNER]
-    found.append({"name": name, "against": PYTHON_RUNNER, "ratio": ratio, "demanded": demanded})
-    return [{**row, "ratio": round(float(row["ratio"]), 3)} for row in found]
+    ratio = cpu_s[PYTHON_RUNNER] / cpu_s[GO_RUNNER]
+    return [*found, _ratio(name, PYTHON_RUNNER, ratio, demanded)]
+
+
+def _ratio(name: str, against: str, ratio: float, demanded: float) -> dict[str, Any]:
+    return {"name": name, "against": against, "ratio": round(ratio, 3), "demanded": demanded}
 
 
 def main(arguments: Sequence[str]) -> None:
     """Measures alone, with a broker of its own: ticks and rounds may be given."""
-    ticks, rounds = (int(word) for word in (*arguments, TICKS, ROUNDS)[:2])
-    with LocalKafka(ROOT / "build" / "bench" / "broker") as broker:
+    given = [int(word) for word in arguments]
+    ticks, rounds = (given + [TICKS, ROUNDS][len(given) :])[:2]
+    with fresh_broker() as broker:
         print(json.dumps(measure(broker, ticks, rounds), indent=1))
 
 
