@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import socket
+import secrets
 import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from tapeline.local.ports import taken
 from tapeline.supervisor.group import ProcessGroup, said
 
 REFUSED = 2
@@ -200,12 +202,19 @@ class Child:
         self._tell(f"{self.program.name} {said(code)}; it is started again in {pause_s:.1f} s")
 
 
+FIRST_PORT, PORTS = 15_000, 4_000
+"""Where ports are looked for: below those that systems give to outgoing connections, of which a
+dozen stages make hundreds."""
+
+_ports = itertools.islice(
+    itertools.cycle(range(FIRST_PORT, FIRST_PORT + PORTS)), secrets.randbelow(PORTS), None
+)
+"""All of them in turn; two supervisors begin at different places."""
+
+
 def free_port() -> int:
-    """A TCP port that nobody listens on now.
+    """A TCP port that nobody listens on now, and another one each time.
 
     Someone may take it before the program does; the program then fails, and gets another one.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return next(port for port in _ports if not taken(port))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tapeline.supervisor.child import Child, Phase, Program, Restarts
+from tapeline.supervisor.child import (
+    FIRST_PORT,
+    PORTS,
+    Child,
+    Phase,
+    Program,
+    Restarts,
+    free_port,
+)
 from tapeline.supervisor.group import ProcessGroup, said
 from tapeline.supervisor.supervisor import Supervisor
 
@@ -314,3 +323,13 @@ def test_variables_are_added_to_the_environment_and_empty_ones_are_removed(
 )
 def test_exit_codes_in_words(code: int, words: str) -> None:
     assert said(code) == words
+
+
+def test_ports_are_free_and_never_the_same_twice() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        found = [free_port() for _ in range(50)]
+
+        assert len({*found, listener.getsockname()[1]}) == 51
+        assert all(FIRST_PORT <= port < FIRST_PORT + PORTS for port in found)
