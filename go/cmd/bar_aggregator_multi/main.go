@@ -6,4 +6,6 @@ import (
 	"tapeline.dev/tapeline/pkg/shared/cli"
 )
 
-func main() { cli.Main(cli.Program{Name: bar_aggregator_multi.Stage, App: bar_aggregator_multi.App}) }
+func main() {
+	cli.Main(cli.Program{Name: bar_aggregator_multi.Stage, App: bar_aggregator_multi.App})
+}

@@ -4,8 +4,8 @@
 //	<stage> replay --plan FILE [--state-in FILE] [--state-out FILE] ... < in.ndjson > out.ndjson
 //
 // It ends with 0 when the session has ended, or everything was saved after SIGTERM; with 2 when it
-// was called or configured wrongly, or its saved state is not for it, so that starting it again does
-// not help; with 1 for any other failure.
+// was called or configured wrongly, or its saved state is not for it, so that starting it again
+// does not help; with 1 for any other failure.
 package cli
 
 import (
@@ -121,8 +121,8 @@ func parse(flags *flag.FlagSet, args []string, errs io.Writer) error {
 	return nil
 }
 
-// logHandler writes the events of the log as those of Python: one JSON object a line with timestamp,
-// level and event.
+// logHandler writes the events of the log as those of Python: one JSON object a line with
+// timestamp, level and event.
 func logHandler(errs io.Writer) slog.Handler {
 	return slog.NewJSONHandler(errs, &slog.HandlerOptions{
 		ReplaceAttr: func(groups []string, attr slog.Attr) slog.Attr {

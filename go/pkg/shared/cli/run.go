@@ -62,8 +62,8 @@ func (p Program) run(ctx context.Context, args []string, errs io.Writer, env con
 	slog.SetDefault(slog.Default().With("stage", p.Name, "replica", options.replica))
 	slog.Info("stage.starting", "session", process.Plan.Session, "language", "go",
 		"http", server.Addr)
-	if gate, _ := env(startGate); gate != "" && !waitAt(ctx, gate, options.replica) {
-		return nil
+	if gate, _ := env(startGate); gate != "" {
+		process.Await = func(ctx context.Context) bool { return waitAt(ctx, gate, options.replica) }
 	}
 	err = process.Run(ctx)
 	totals := process.Stats.Read()
@@ -72,7 +72,8 @@ func (p Program) run(ctx context.Context, args []string, errs io.Writer, env con
 	return err
 }
 
-// startGate names a file: a process that finds it in its environment joins nothing before it exists.
+// startGate names a file: a process that finds it in its environment joins nothing before it
+// exists.
 const startGate = "TAPELINE_START_GATE"
 
 // gateLook is the time between two looks: part of a handover's pause.

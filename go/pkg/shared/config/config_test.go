@@ -57,7 +57,7 @@ func TestWrongPlansNameTheKey(t *testing.T) {
 			func(d map[string]any) { first(d)["more"] = 1 }, `plan.tasks[0]: key "more" is unknown`,
 		},
 		"wrong type":    {func(d map[string]any) { d["end_ns"] = "x" }, `plan.end_ns: "x" is no int64`},
-		"null":          {func(d map[string]any) { d["session"] = nil }, "plan.session: must not be null"},
+		"null":          {func(d map[string]any) { d["session"] = nil }, "session: must not be null"},
 		"no list":       {func(d map[string]any) { d["tasks"] = 3 }, "plan.tasks: must be a list"},
 		"no object":     {func(d map[string]any) { d["tasks"] = []int{3} }, "must be a JSON object"},
 		"newer version": {func(d map[string]any) { d["version"] = 2 }, "use the newer release"},
@@ -134,6 +134,8 @@ func TestKafkaComesFromFlagThenEnvironment(t *testing.T) {
 
 func TestWrongEnvironmentsNameTheVariable(t *testing.T) {
 	for want, e := range map[string]Env{
+		EnvProtocol:               env(EnvKafka, "a", EnvProtocol, "QUIC"),
+		EnvCA:                     env(EnvKafka, "a", EnvCA, "no-such-file"),
 		"set KAFKA":               env(),
 		EnvMechanism:              env(EnvKafka, "a", EnvMechanism, "GSSAPI"),
 		"belong together":         env(EnvKafka, "a", EnvUsername, "me"),

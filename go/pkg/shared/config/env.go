@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"net/url"
 	"os"
 	"regexp"
@@ -15,8 +16,11 @@ const (
 	EnvUsername  = "KAFKA_USERNAME"
 	EnvPassword  = "KAFKA_PASSWORD"
 	EnvMechanism = "KAFKA_SASL_MECHANISM"
-	EnvTLS       = "KAFKA_TLS"
-	EnvPostgres  = "POSTGRES"
+	// EnvProtocol is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
+	EnvProtocol = "KAFKA_SECURITY_PROTOCOL"
+	// EnvCA is a file with the certificates of the brokers' authority; default: the system's.
+	EnvCA       = "KAFKA_CA"
+	EnvPostgres = "POSTGRES"
 	// EnvCrash is the fault-injection setting: "step:count" kills the process with SIGKILL right
 	// after that numbered commit step (1 to 7) for the count-th time.
 	EnvCrash = "TAPELINE_CRASH_AFTER"
@@ -40,6 +44,8 @@ type Kafka struct {
 	// Mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.
 	Mechanism string
 	TLS       bool
+	// Roots are the certificates of EnvCA; nil = the system's.
+	Roots *x509.CertPool
 	// Session is how long the group waits for a member that says nothing.
 	Session time.Duration
 	// Heartbeat is how often a member says that it is there; at most a third of Session.
@@ -71,7 +77,6 @@ func ReadKafka(flag string, env Env) (Kafka, error) {
 		Username:  env.get(EnvUsername, ""),
 		Password:  env.get(EnvPassword, ""),
 		Mechanism: env.get(EnvMechanism, "PLAIN"),
-		TLS:       env.get(EnvTLS, "") == "1",
 	}
 	for broker := range strings.SplitSeq(flag, ",") {
 		if broker = strings.TrimSpace(broker); broker != "" {
@@ -81,16 +86,10 @@ func ReadKafka(flag string, env Env) (Kafka, error) {
 	if len(kafka.Brokers) == 0 {
 		return kafka, wrong("no broker: pass --kafka host:port or set %s", EnvKafka)
 	}
-	switch kafka.Mechanism {
-	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
-	default:
-		return kafka, wrong("%s: %q, must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", EnvMechanism,
-			kafka.Mechanism)
+	err := kafka.secure(env)
+	if err != nil {
+		return kafka, err
 	}
-	if (kafka.Username == "") != (kafka.Password == "") {
-		return kafka, wrong("%s and %s belong together: set both or none", EnvUsername, EnvPassword)
-	}
-	var err error
 	if kafka.Session, err = env.millis(EnvSession, sessionDefault); err != nil {
 		return kafka, err
 	}
@@ -101,6 +100,38 @@ func ReadKafka(flag string, env Env) (Kafka, error) {
 		kafka.Heartbeat = kafka.Session / 3
 	}
 	return kafka, nil
+}
+
+// secure reads how connections are protected.
+func (k *Kafka) secure(env Env) error {
+	switch k.Mechanism {
+	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
+	default:
+		return wrong("%s: %q, must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", EnvMechanism, k.Mechanism)
+	}
+	switch protocol := env.get(EnvProtocol, "PLAINTEXT"); protocol {
+	case "PLAINTEXT", "SASL_PLAINTEXT":
+	case "SSL", "SASL_SSL":
+		k.TLS = true
+	default:
+		return wrong("%s: %q, must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL", EnvProtocol, protocol)
+	}
+	if (k.Username == "") != (k.Password == "") {
+		return wrong("%s and %s belong together: set both or none", EnvUsername, EnvPassword)
+	}
+	path := env.get(EnvCA, "")
+	if path == "" {
+		return nil
+	}
+	certificates, err := os.ReadFile(path)
+	if err != nil {
+		return wrong("%s: %v", EnvCA, err)
+	}
+	k.Roots = x509.NewCertPool()
+	if !k.Roots.AppendCertsFromPEM(certificates) {
+		return wrong("%s: %s holds no certificate", EnvCA, path)
+	}
+	return nil
 }
 
 func (e Env) millis(name string, fallback time.Duration) (time.Duration, error) {

@@ -76,8 +76,8 @@ func (c *cluster) committed(
 	return position, nil
 }
 
-// metadataEnd closes the metadata of an offset: librdkafka, the client of the stages in Python, sends
-// the NUL that ends a C string along, and reads on until it finds one.
+// metadataEnd closes the metadata of an offset: librdkafka, the client of the stages in Python,
+// sends the NUL that ends a C string along, and reads on until it finds one.
 const metadataEnd = "\x00"
 
 func metadataOf(horizonNs int64) *string {
@@ -154,7 +154,9 @@ func offsetRows(response *kmsg.OffsetFetchResponse) (map[int32]offsetRow, error)
 }
 
 // compacted reads a partition to its end: the last value of each key.
-func (c *cluster) compacted(ctx context.Context, name string, partition int32) (map[string][]byte, error) {
+func (c *cluster) compacted(
+	ctx context.Context, name string, partition int32,
+) (map[string][]byte, error) {
 	entries := map[string][]byte{}
 	offset, err := c.bound(ctx, name, partition, earliest)
 	if err != nil {
@@ -187,7 +189,9 @@ const (
 )
 
 // bound is the first offset of a partition, or the one behind its last committed record.
-func (c *cluster) bound(ctx context.Context, name string, partition int32, which int64) (int64, error) {
+func (c *cluster) bound(
+	ctx context.Context, name string, partition int32, which int64,
+) (int64, error) {
 	request := kmsg.NewPtrListOffsetsRequest()
 	request.ReplicaID = -1
 	request.IsolationLevel = 1

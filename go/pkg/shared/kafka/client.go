@@ -59,7 +59,9 @@ func options(kafka config.Kafka) []kgo.Opt {
 		}),
 	}
 	if kafka.TLS {
-		opts = append(opts, kgo.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12}))
+		opts = append(opts, kgo.DialTLSConfig(&tls.Config{
+			MinVersion: tls.VersionTLS12, RootCAs: kafka.Roots,
+		}))
 	}
 	if kafka.Username == "" {
 		return opts

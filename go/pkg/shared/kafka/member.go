@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -39,32 +38,6 @@ const (
 
 // errRebuild: the member must be built again from the last commits.
 var errRebuild = errors.New("the assignment changed within a task")
-
-// unit is a task that this process runs.
-type unit struct {
-	task     *runner.Task
-	producer *producer
-	queues   map[runner.Place]*queue
-}
-
-// queue holds the records of a partition that were fetched and not taken.
-type queue struct {
-	records []runner.Record
-	first   int
-	paused  bool
-}
-
-// Poll implements runner.Log.
-func (u *unit) Poll(place runner.Place, limit int) []runner.Record {
-	q := u.queues[place]
-	waiting := q.records[q.first:]
-	waiting = waiting[:min(len(waiting), limit)]
-	q.first += len(waiting)
-	return waiting
-}
-
-// Begin implements runner.Log.
-func (u *unit) Begin() (runner.Transaction, error) { return u.producer.begin() }
 
 // member is this process in the consumer group: it runs the tasks whose partitions it is assigned.
 type member struct {
@@ -282,123 +255,6 @@ func (m *member) startOffsets(
 		}
 	}
 	return offsets, nil
-}
-
-// owned are the tasks as they are now.
-func (m *member) owned() ([]*unit, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.units), m.failed
-}
-
-// turn fetches what has come and runs each task until it has nothing to do.
-func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress, error) {
-	defer m.client.AllowRebalance()
-	if m.postponed() {
-		wait = min(wait, catchUpWait)
-	}
-	polling, cancel := context.WithTimeout(ctx, wait)
-	fetches := m.client.PollRecords(polling, runner.PollRecordsMax)
-	cancel()
-	units, err := m.owned()
-	if err != nil {
-		return runner.None, err
-	}
-	if err := fetchError(fetches); err != nil {
-		return runner.None, err
-	}
-	if fetches.NumRecords() == 0 {
-		for _, u := range units {
-			if err := u.task.CatchUp(context.WithoutCancel(ctx)); err != nil {
-				return runner.None, fmt.Errorf("task %d: %w", u.task.Number(), err)
-			}
-		}
-	}
-	progress := runner.None
-	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-		if len(p.Records) > 0 {
-			progress = runner.Work
-			m.enqueue(units, m.place(p.Topic, p.Partition), p.Records)
-		}
-	})
-	for _, u := range units {
-		for {
-			done, err := u.task.Cycle(context.WithoutCancel(ctx))
-			if err != nil {
-				return progress, fmt.Errorf("task %d: %w", u.task.Number(), err)
-			}
-			progress = max(progress, done)
-			if done != runner.Work || ctx.Err() != nil {
-				break
-			}
-		}
-	}
-	m.resume(units)
-	return progress, nil
-}
-
-func (m *member) postponed() bool {
-	units, _ := m.owned()
-	return slices.ContainsFunc(units, func(u *unit) bool { return u.task.Postponed() })
-}
-
-func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Record) {
-	for _, u := range units {
-		q, owned := u.queues[place]
-		if !owned {
-			continue
-		}
-		if q.first == len(q.records) {
-			q.records, q.first = q.records[:0], 0
-		}
-		for _, record := range records {
-			q.records = append(q.records, runner.Record{
-				Offset: record.Offset, Key: record.Key, Value: record.Value,
-			})
-		}
-		if len(q.records)-q.first > queuedMax && !q.paused {
-			q.paused = true
-			m.client.PauseFetchPartitions(m.named(place))
-		}
-	}
-}
-
-// resume lets partitions be fetched again whose records were taken.
-func (m *member) resume(units []*unit) {
-	for _, u := range units {
-		for place, q := range u.queues {
-			if q.paused && len(q.records)-q.first <= queuedMax/2 {
-				q.paused = false
-				m.client.ResumeFetchPartitions(m.named(place))
-			}
-		}
-	}
-}
-
-func (m *member) named(place runner.Place) map[string][]int32 {
-	return map[string][]int32{m.process.Plan.Topic(place.Topic): {place.Partition}}
-}
-
-// fetchError is the first error of a poll that will not pass by itself.
-func fetchError(fetches kgo.Fetches) error {
-	for _, failed := range fetches.Errors() {
-		err := failed.Err
-		switch {
-		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		case errors.Is(err, kerr.FencedInstanceID):
-			return fmt.Errorf("%w: %w", runner.ErrFenced, err)
-		case errors.Is(err, kgo.ErrClientClosed):
-			return fmt.Errorf("%w: %w", errRebuild, err)
-		case errors.Is(err, kerr.OffsetOutOfRange), errors.As(err, new(*kgo.ErrDataLoss)):
-			return &runner.StateError{Message: fmt.Sprintf(
-				"%s[%d]: %v: records that a replay needs are gone; reset the stage",
-				failed.Topic, failed.Partition, err)}
-		default:
-			slog.Warn("kafka.fetch_failed", "topic", failed.Topic, "partition", failed.Partition,
-				"why", err.Error())
-		}
-	}
-	return nil
 }
 
 // close saves the state of each task once more and leaves the group, so that it is empty: a static

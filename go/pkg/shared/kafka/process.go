@@ -35,6 +35,9 @@ type Process struct {
 	AfterStep func(step int)
 	// Ready is told why the process is not ready, "" when it is.
 	Ready func(why string)
+	// Await, unless nil, returns when the process may join: its predecessor has ended. False: it was
+	// asked to stop. Everything that needs no membership is done before it.
+	Await func(ctx context.Context) bool
 }
 
 // Run returns nil at the session's end, or when ctx was cancelled and everything is saved.
@@ -47,6 +50,10 @@ func (p *Process) Run(ctx context.Context) error {
 	slog.Info("kafka.connected", "transactions", c.bumping)
 	if err := p.retry(ctx, func() error { return c.checkTopics(ctx, p.Plan) }); err != nil {
 		return drained(ctx, err)
+	}
+	p.Ready("waits for its start")
+	if p.Await != nil && !p.Await(ctx) {
+		return nil
 	}
 	for {
 		run := p.runMember

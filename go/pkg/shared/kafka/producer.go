@@ -57,7 +57,9 @@ type producer struct {
 	failed error
 }
 
-func (c *cluster) newProducer(plan *config.Plan, task int, instance string, m membership) (*producer, error) {
+func (c *cluster) newProducer(
+	plan *config.Plan, task int, instance string, m membership,
+) (*producer, error) {
 	p := &producer{
 		plan: plan, task: int32(task), cluster: c, member: m, instance: instance,
 		topics: map[string]string{}, keys: map[string][]byte{}, state: plan.StateTopic(),

@@ -16,7 +16,8 @@ import (
 	"tapeline.dev/tapeline/pkg/shared/runner"
 )
 
-// connectTimeout: a host that does not answer counts as away; a local connection takes milliseconds.
+// connectTimeout: a host that does not answer counts as away; a local connection takes
+// milliseconds.
 const connectTimeout = 5 * time.Second
 
 // ErrAway: the database did not answer, or broke off: a write may or may not have happened.
@@ -87,8 +88,8 @@ func (d *Database) Offsets(ctx context.Context, stage string) (map[runner.Place]
 	return offsets, err
 }
 
-// Write writes rows, outbox and offsets in one transaction. It returns runner.ErrFenced when a newer
-// writer owns the place, and ErrAway when nobody knows whether it happened.
+// Write writes rows, outbox and offsets in one transaction. It returns runner.ErrFenced when a
+// newer writer owns the place, and ErrAway when nobody knows whether it happened.
 func (d *Database) Write(ctx context.Context, stage string, epoch int64, batch *Batch) error {
 	return d.within(ctx, func(tx pgx.Tx) error {
 		var held int64

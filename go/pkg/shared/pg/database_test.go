@@ -18,8 +18,8 @@ import (
 // stageName is the place that these tests own.
 const stageName = "test.store"
 
-// The tests of this file need a migrated database in POSTGRES; tests/integration/test_go_postgres.py
-// brings one.
+// The tests of this file need a migrated database in POSTGRES;
+// tests/integration/test_go_postgres.py brings one.
 func open(t *testing.T) *Database {
 	t.Helper()
 	conninfo := os.Getenv("POSTGRES")
@@ -85,8 +85,9 @@ func TestRowsOutboxAndOffsetsAreOneTransaction(t *testing.T) {
 	if err != nil || len(offsets) != 2 || offsets[runner.Place{Topic: "bars.1s"}] != 12 {
 		t.Errorf("%v %v", offsets, err)
 	}
-	if closing := one[string](t, database, "SELECT string_agg(symbol || close, ',') FROM bars_1s"); !strings.HasPrefix(closing, "TCS4") {
-		t.Errorf("bars %s", closing)
+	bars := one[string](t, database, "SELECT string_agg(symbol || close, ',') FROM bars_1s")
+	if !strings.HasPrefix(bars, "TCS4") {
+		t.Errorf("bars %s", bars)
 	}
 	if count := one[int64](t, database, "SELECT count(*) FROM outbox"); count != 1 {
 		t.Errorf("%d messages", count)
@@ -142,7 +143,8 @@ func TestALostConnectionIsMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	offsets, err := w.Offsets(ctx)
-	if err != nil || offsets[runner.Place{Topic: "lost"}] != 5 || database.conn.PgConn().PID() == before {
+	if err != nil || offsets[runner.Place{Topic: "lost"}] != 5 ||
+		database.conn.PgConn().PID() == before {
 		t.Errorf("%v %v", offsets, err)
 	}
 }

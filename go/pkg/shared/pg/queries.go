@@ -19,8 +19,8 @@ var (
 // Queries are statements by name.
 type Queries map[string]string
 
-// ReadQueries reads a file of sql/queries: "-- name: X" begins a statement. Its parameters, which are
-// written for the client of Python, become those of pgx.
+// ReadQueries reads a file of sql/queries: "-- name: X" begins a statement. Its parameters, which
+// are written for the client of Python, become those of pgx.
 func ReadQueries(path string) (Queries, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

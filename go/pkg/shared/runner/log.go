@@ -61,8 +61,8 @@ type Log interface {
 	Begin() (Transaction, error)
 }
 
-// Transaction is everything that a commit makes visible, at once or not at all. Values stay untouched
-// until it has ended.
+// Transaction is everything that a commit makes visible, at once or not at all. Values stay
+// untouched until it has ended.
 type Transaction interface {
 	// Produce adds a record; a nil value writes none.
 	Produce(topic string, partition int32, key string, value []byte)

@@ -3,8 +3,10 @@ package runner
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
+	"tapeline.dev/tapeline/pkg/shared/config"
 	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
 )
 
@@ -62,4 +64,53 @@ func snapshotPosition(value []byte) (Committed, error) {
 	}
 	position.HorizonNs = saved.HorizonNs
 	return position, nil
+}
+
+// saveState is step 5: the entries that changed, and up to where they reach.
+func (t *Task) saveState(position Committed, transaction Transaction, now bool) {
+	t.state.Dirty(t.unsaved)
+	if !now {
+		return
+	}
+	keys := make([]string, 0, len(t.unsaved))
+	for key := range t.unsaved {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		transaction.PutState(key, t.entry(key))
+	}
+	clear(t.unsaved)
+	t.sinceSnapshot = 0
+	if t.snapshots {
+		start := len(t.publish.arena)
+		t.publish.arena = appendPosition(t.publish.arena, t.order.all(), position)
+		transaction.PutState(SnapshotKey, t.publish.arena[start:])
+	}
+}
+
+func (t *Task) entry(key string) []byte {
+	start := len(t.publish.arena)
+	arena, exists := t.app.AppendStateEntry(t.publish.arena, t.state, key)
+	t.publish.arena = arena
+	if !exists {
+		return nil
+	}
+	return arena[start:len(arena):len(arena)]
+}
+
+// position that a commit records. In real time only the last one reaches the session's end: that is
+// how a restart knows that nothing is left to do.
+func (t *Task) position(horizonNs int64, last bool) Committed {
+	offsets := make(map[Place]int64, len(t.order.all()))
+	for _, b := range t.order.all() {
+		offsets[b.place] = b.nextOffset(horizonNs)
+	}
+	if t.plan.Clock == config.Real {
+		horizonNs = min(horizonNs, t.plan.EndNs-1)
+		if last {
+			horizonNs = t.plan.EndNs
+		}
+	}
+	return Committed{Offsets: offsets, HorizonNs: horizonNs}
 }

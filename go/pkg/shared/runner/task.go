@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"tapeline.dev/tapeline/pkg/shared/config"
@@ -165,7 +164,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	return Work, nil
 }
 
-// pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as committed.
+// pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as they are.
 func (t *Task) pass(ctx context.Context, fetched bool, horizonNs int64) (Progress, error) {
 	progress := None
 	if fetched {
@@ -355,8 +354,8 @@ func (t *Task) journal(events []stage.Event, transaction Transaction) {
 	}
 }
 
-// advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are taken
-// as they arrive, so that no watermark is needed but the last, which says that nothing more will
+// advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are
+// taken as they arrive, so that no watermark is needed but the last, which says that nothing more will
 // come; but a transaction that holds offsets only needs a record.
 func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
 	watermarkNs := horizonNs + t.app.LatencyNs
@@ -368,54 +367,4 @@ func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
 	}
 	t.written = watermarkNs
 	t.publish.advance(watermarkNs, transaction)
-}
-
-// Steps 5 and 6
-
-func (t *Task) saveState(position Committed, transaction Transaction, now bool) {
-	t.state.Dirty(t.unsaved)
-	if !now {
-		return
-	}
-	keys := make([]string, 0, len(t.unsaved))
-	for key := range t.unsaved {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		transaction.PutState(key, t.entry(key))
-	}
-	clear(t.unsaved)
-	t.sinceSnapshot = 0
-	if t.snapshots {
-		start := len(t.publish.arena)
-		t.publish.arena = appendPosition(t.publish.arena, t.order.all(), position)
-		transaction.PutState(SnapshotKey, t.publish.arena[start:])
-	}
-}
-
-func (t *Task) entry(key string) []byte {
-	start := len(t.publish.arena)
-	arena, exists := t.app.AppendStateEntry(t.publish.arena, t.state, key)
-	t.publish.arena = arena
-	if !exists {
-		return nil
-	}
-	return arena[start:len(arena):len(arena)]
-}
-
-// position that a commit records. In real time only the last one reaches the session's end: that is
-// how a restart knows that nothing is left to do.
-func (t *Task) position(horizonNs int64, last bool) Committed {
-	offsets := make(map[Place]int64, len(t.order.all()))
-	for _, b := range t.order.all() {
-		offsets[b.place] = b.nextOffset(horizonNs)
-	}
-	if t.plan.Clock == config.Real {
-		horizonNs = min(horizonNs, t.plan.EndNs-1)
-		if last {
-			horizonNs = t.plan.EndNs
-		}
-	}
-	return Committed{Offsets: offsets, HorizonNs: horizonNs}
 }

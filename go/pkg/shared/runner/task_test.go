@@ -25,7 +25,8 @@ func start(t *testing.T, log *memoryLog, p *config.Plan, after func(int)) *Task 
 	t.Helper()
 	claim := log.claim()
 	task, err := NewTask(Options{
-		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, log.epoch}, Claim: claim, Stats: NewStats(),
+		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, log.epoch}, Claim: claim,
+		Stats: NewStats(),
 		AfterStep: after, SnapshotEvents: testSnapshotEvents, ClockNs: func() int64 { return endNs },
 	})
 	if err != nil {
@@ -230,7 +231,8 @@ func TestAStateOfNewerCodeIsRefused(t *testing.T) {
 	log.entries["TCS"] = []byte(`{"stage":"echo","key":"TCS","version":2,"entry":{"count":1}}`)
 	p := plan(config.Virtual, ticksInput)
 	_, err := NewTask(Options{
-		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, 0}, Claim: log.claim(), Stats: NewStats(),
+		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, 0}, Claim: log.claim(),
+		Stats: NewStats(),
 	})
 	var state *StateError
 	if !errors.As(err, &state) || !strings.Contains(err.Error(),
