@@ -73,9 +73,11 @@ def _demanded(kafka: Row, latency: Row, memory: Row) -> str:
         own = [row for row in memory["rows"] if row["language"] == language]
         most = max(own, key=lambda row: float(row["peak_mb"]), default=None)
         if most is not None:
-            figure = f"{most['peak_mb']:.0f} MB ({most['stage']})"
+            figure = f"{most['peak_mb']:.1f} MB ({most['stage']})"
             met = _yes(most["peak_mb"] <= limit)
-            rows.append((f"largest {language} stage", figure, f"at most {limit} MB", met))
+            rows.append(
+                (f"largest {language.capitalize()} stage", figure, f"at most {limit} MB", met)
+            )
     return _table(("what", "figure", "demanded", "met"), rows)
 
 
@@ -158,7 +160,7 @@ def _memory(memory: Row) -> str:
     stages = dict.fromkeys(row["stage"] for row in memory["rows"])
     found = {(row["stage"], row["language"]): row["peak_mb"] for row in memory["rows"]}
     rows = [
-        (stage, *(f"{found[key]:.0f}" if (key := (stage, lang)) in found else "" for lang in LANGS))
+        (stage, *(f"{found[key]:.1f}" if (key := (stage, lang)) in found else "" for lang in LANGS))
         for stage in stages
     ]
     table = _table(("stage", *(f"{lang.capitalize()}, MB" for lang in LANGS)), rows)

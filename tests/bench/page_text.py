@@ -35,16 +35,17 @@ keep one window for each symbol, and write the same bars as the same bytes. Open
 memory only: a crash loses them, so no loop without more work can be used in their place. They know
 no late, doubled or wrong ticks, no corrections, phases or price bands. With transactions they
 commit bars and offsets together, at most 10,000 ticks at a time, as our runners do. They are tuned:
-the Python loop sets `fetch.queue.backoff.ms` to 1 (the default of librdkafka lets it wait a second
-whenever its queue was full, which makes it five times slower), takes one message and then whatever
-waits, and switches garbage collection off; the Go loop fetches 4 MiB at a time and reuses its
-memory. The Go loop runs once with the decoder of the contracts and once with fastjson, which
-checks no bounds; the faster one is the yardstick.
+the Python loop sets `fetch.queue.backoff.ms` to 1 (by default librdkafka waits a second whenever
+its queue was full, which makes a fast loop several times slower), takes one message and then
+whatever waits, and switches garbage collection off; the Go loop fetches 4 MiB at a time and
+allocates in slabs. The Go loop runs once with the decoder of the contracts and once with fastjson,
+which checks no bounds; the faster one is the yardstick.
 
-**What the runners do beyond that.** They save the state and the journal of their progress, handle
-every rule of the stage, bury bad records, merge partitions, and survive a crash at any step.
-*Our rules* is the bare loop that calls the pure step of the stage: what lies between it and the
-plain loop is the price of the rules, and what lies between it and the runner is the runner.
+**What the runners do beyond that.** They handle every rule of the stage, send bad records to the
+dead letters, merge partitions in the order of session time, save their state, and go on after a
+crash at any step without losing or doubling a bar. *Our rules* is the bare loop that calls the pure
+step of the stage: what lies between it and the plain loop is the price of the rules, and what lies
+between it and the runner is the runner.
 """
 
 LATENCY = """

@@ -44,8 +44,8 @@ def main(arguments: Sequence[str]) -> None:
     for name in arguments or PARTS:
         print(f"measuring: {name}", flush=True)
         figures[name] = PARTS[name]()
-    FIGURES.parent.mkdir(exist_ok=True)
-    FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
+        FIGURES.parent.mkdir(exist_ok=True)
+        FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
     missing = PARTS.keys() - figures.keys()
     if missing:
         print(f"written: {FIGURES}; the page needs also: {', '.join(sorted(missing))}")
