@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 UV_VERSION := 0.13.9
 STATICCHECK_VERSION := v0.8.2
 SEEDS ?= 20
+EVENTS ?= 2000000
 PYTHON ?= python3
 
 help: ## List the targets
@@ -121,6 +122,10 @@ verify-generated: setup-dev ## Fail when generated files differ from schemas/
 fault: setup-dev ## Seeded fault simulation: make fault SEEDS=1000
 	$(PY) -m tests.fault.simulate --seeds $(SEEDS)
 
+parity: setup-dev ## Compare the bar stages in Python and Go byte by byte: make parity EVENTS=2000000
+	@bash tools/doctor.sh go
+	$(PY) -m tests.parity.run --events $(EVENTS)
+
 bench: setup-dev go-build ## Measure; writes docs/benchmarks.md and build/benchmarks.json
 	cd go && CGO_ENABLED=0 go build -trimpath -o ../build/bench/ ./internal/bench/...
 	$(PY) -m tests.bench.run
@@ -133,5 +138,5 @@ clean: ## Remove what was built, but not .venv
 	@test ! -e build/services/kind || $(PY) -m tapeline.local down
 	rm -rf build go/bin .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
 
-.PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault bench lock clean
+.PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault parity bench lock clean
 .PHONY: agg-multi strat-1m risk-v2 budget-guard gateway-dry poller-dry ingest-go bars1s-go baragg-go
