@@ -36,7 +36,7 @@ const (
 const (
 	// memoryLimit makes the garbage collector work harder before a process grows beyond it: a stage
 	// is to stay within 30 MB with the program itself. GOMEMLIMIT overrides it.
-	memoryLimit = 20 << 20
+	memoryLimit = 19 << 20
 	// gcPercent: the heap of a stage is small and its garbage plenty.
 	gcPercent = 100
 )

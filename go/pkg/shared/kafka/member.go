@@ -20,8 +20,8 @@ const (
 	// fetchWait is how long a fetch waits for the first record: an idle task then asks 50 times a
 	// second. A longer wait would delay records whose transaction ends while the fetch waits.
 	fetchWait = 20 * time.Millisecond
-	// fetchBytes bound one fetch, about 10,000 ticks. One more waits while it is worked on.
-	fetchBytes = 1 << 20
+	// fetchBytes bound one fetch, about 4,000 ticks. One more waits while it is worked on.
+	fetchBytes = 1 << 19
 	// queuedMax: a partition with more undecoded records is not fetched until they were taken.
 	queuedMax = 2 * runner.PollRecordsMax
 	// idleWait is how long the loop waits for records. In real time with several inputs the clock

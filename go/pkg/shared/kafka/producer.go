@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,7 +30,9 @@ const (
 	// slabRecords is how many records are allocated at a time.
 	slabRecords = 1024
 	// keysMax bounds the table of keys that were turned into bytes; a session has some hundred.
-	keysMax = 4096
+	keysMax = 1024
+	// marks begins the keys of watermarks, which come once.
+	marks = "@"
 )
 
 // membership is what a commit of offsets says about the group member that makes it.
@@ -126,11 +129,10 @@ func (p *producer) keyBytes(key string) []byte {
 	if found, known := p.keys[key]; known {
 		return found
 	}
-	if len(p.keys) >= keysMax {
-		clear(p.keys)
-	}
 	bytes := []byte(key)
-	p.keys[key] = bytes
+	if len(p.keys) < keysMax && !strings.HasPrefix(key, marks) {
+		p.keys[key] = bytes
+	}
 	return bytes
 }
 

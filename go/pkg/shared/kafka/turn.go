@@ -105,6 +105,8 @@ func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Recor
 			continue
 		}
 		if q.first == len(q.records) {
+			// What was taken must not hold the fetches that it came with.
+			clear(q.records)
 			q.records, q.first = q.records[:0], 0
 		}
 		for _, record := range records {

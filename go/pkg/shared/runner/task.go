@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	// PollRecordsMax are the records of one poll of one partition: about 2 MiB of decoded ticks.
-	PollRecordsMax = 10_000
-	// eventsMax are the events of one commit from one partition: at 500,000 events/s a commit each
-	// 20 ms at most, of which the broker takes some 3.
-	eventsMax = 10_000
+	// PollRecordsMax are the records of one poll of one partition: about 2 MiB of decoded ticks. All
+	// that a stage holds must fit into 30 MB, its program included.
+	PollRecordsMax = 4_000
+	// eventsMax are the events of one commit from one partition: at 300,000 events/s a commit each
+	// 13 ms, of which the broker takes some 3.
+	eventsMax = 4_000
 	// snapshotEvents: state is saved after so many events, as in Python. A restart replays at most
 	// so many and those of one commit, which takes well under a second.
 	snapshotEvents = 100_000

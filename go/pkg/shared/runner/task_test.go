@@ -26,7 +26,7 @@ func start(t *testing.T, log *memoryLog, p *config.Plan, after func(int)) *Task 
 	claim := log.claim()
 	task, err := NewTask(Options{
 		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, log.epoch}, Claim: claim,
-		Stats: NewStats(),
+		Stats:     NewStats(),
 		AfterStep: after, SnapshotEvents: testSnapshotEvents, ClockNs: func() int64 { return endNs },
 	})
 	if err != nil {
