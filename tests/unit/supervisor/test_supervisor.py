@@ -141,7 +141,7 @@ def test_a_process_that_refuses_to_run_is_not_started_again(
 
 def test_a_process_that_was_killed_is_started_again(group: ProcessGroup, tmp_path: Path) -> None:
     clock = Clock()
-    child = child_of(program("oms", SERVES, "-", "-"), group, tmp_path, clock)
+    child = child_of(program("oms", SERVES, os.devnull, "oms"), group, tmp_path, clock)
     assert child.pid is not None
     os.kill(child.pid, signal.SIGKILL)
 
@@ -232,7 +232,7 @@ def test_a_stage_that_is_held_drains_and_starts_again_as_another_program(
     group: ProcessGroup, tmp_path: Path
 ) -> None:
     stops = tmp_path / "stops"
-    programs = [program("bars", SERVES, str(stops), "old"), program("oms", SERVES, "-", "-")]
+    programs = [program("bars", SERVES, str(stops), "old"), program("oms", SERVES, os.devnull, "oms")]
     supervisor = Supervisor(programs, tmp_path, group)
     for child in supervisor.children:
         child.start()
