@@ -232,7 +232,8 @@ def test_a_stage_that_is_held_drains_and_starts_again_as_another_program(
     group: ProcessGroup, tmp_path: Path
 ) -> None:
     stops = tmp_path / "stops"
-    programs = [program("bars", SERVES, str(stops), "old"), program("oms", SERVES, os.devnull, "oms")]
+    last = program("oms", SERVES, os.devnull, "oms")
+    programs = [program("bars", SERVES, str(stops), "old"), last]
     supervisor = Supervisor(programs, tmp_path, group)
     for child in supervisor.children:
         child.start()
