@@ -216,11 +216,11 @@ func (f *symbolFrames) load(entry *states.SymbolProgress) error {
 		if frame == len(frames) {
 			return fmt.Errorf("no timeframe has %d minutes", saved[0])
 		}
-		phase := f.clock.At(saved[1])
-		if phase == nil {
-			return fmt.Errorf("saved window %d lies in no phase", saved[1])
+		w, err := f.restored(frame, saved[1])
+		if err != nil {
+			return err
 		}
-		f.make(frame, saved[1], phase).rev = saved[2]
+		w.rev = saved[2]
 	}
 	f.findDue()
 	return nil
@@ -246,10 +246,6 @@ func (f *symbolFrames) minuteEntry(startNs int64) (states.MinuteWindow, bool) {
 
 // loadMinute is the inverse of minuteEntry.
 func (f *symbolFrames) loadMinute(startNs int64, entry *states.MinuteWindow) error {
-	phase := f.clock.At(startNs)
-	if phase == nil {
-		return fmt.Errorf("saved window %d lies in no phase", startNs)
-	}
 	issued, err := unpack(entry.Issued, startNs)
 	if err != nil {
 		return err
@@ -258,13 +254,30 @@ func (f *symbolFrames) loadMinute(startNs int64, entry *states.MinuteWindow) err
 	if err != nil {
 		return err
 	}
-	w := f.make(minutesFrame, startNs, phase)
+	w, err := f.restored(minutesFrame, startNs)
+	if err != nil {
+		return err
+	}
 	w.rev, w.seconds, w.hasIssued = entry.Rev, seconds, len(issued) > 0
 	if w.hasIssued {
 		w.issued = issued[0]
 	}
 	f.findDue()
 	return nil
+}
+
+// restored is a saved window, without what is in it.
+func (f *symbolFrames) restored(frame int, startNs int64) (*window, error) {
+	phase := f.clock.At(startNs)
+	if phase == nil {
+		return nil, fmt.Errorf("saved window %d lies in no phase", startNs)
+	}
+	before := len(f.windows[frame])
+	w := f.windowAt(frame, startNs, phase)
+	if len(f.windows[frame]) == before {
+		return nil, fmt.Errorf("saved window %d is there twice", startNs)
+	}
+	return w, nil
 }
 
 // issue sums a window up as its next revision.
@@ -321,14 +334,11 @@ func (f *symbolFrames) windowAt(frame int, ns int64, phase *market.Phase) *windo
 	return f.make(frame, ns, phase)
 }
 
-// make adds a new open window around a time.
+// make adds a new open window around a time; there must be none yet.
 func (f *symbolFrames) make(frame int, ns int64, phase *market.Phase) *window {
 	w := &window{frame: frame, phase: phase, rev: openRev}
 	w.startNs, w.endNs = windows.Of(phase, ns, frames[frame].minutes*market.MinuteNs)
-	at, known := slices.BinarySearchFunc(f.windows[frame], w.startNs, startsAt)
-	if known {
-		panic(fmt.Sprintf("%s: window %d was made twice", f.symbol, w.startNs))
-	}
+	at, _ := slices.BinarySearchFunc(f.windows[frame], w.startNs, startsAt)
 	f.windows[frame] = slices.Insert(f.windows[frame], at, w)
 	f.dueNs = min(f.dueNs, w.endNs)
 	return w

@@ -70,9 +70,11 @@ type pool struct {
 }
 
 func (p *pool) window(startNs, endNs int64, phase *market.Phase, first trade) *window {
-	w := &window{}
+	var w *window
 	if n := len(p.spare); n > 0 {
 		w, p.spare = p.spare[n-1], p.spare[:n-1]
+	} else {
+		w = &window{}
 	}
 	*w = window{startNs: startNs, endNs: endNs, phase: phase, trades: append(w.trades[:0], first)}
 	return w

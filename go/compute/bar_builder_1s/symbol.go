@@ -310,11 +310,12 @@ func (b *symbolBars) load(entry *states.SymbolWindows) error {
 	for saved.more() {
 		b.open = append(b.open, saved.next(false))
 	}
-	if len(b.open) > 0 {
-		b.newest = b.open[len(b.open)-1]
-		b.dueNs = b.open[0].endNs
+	if saved.err != nil || len(b.open) == 0 {
+		return saved.err
 	}
-	return saved.err
+	b.newest = b.open[len(b.open)-1]
+	b.dueNs = b.open[0].endNs
+	return nil
 }
 
 // minuteEntry is the state entry of the closed windows that start in a UTC minute; false for none.
