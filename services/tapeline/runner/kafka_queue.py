@@ -19,7 +19,7 @@ TEXTS_MAX = 10_000
 class Queue:
     """Records of a partition in order, and the watermarks with the place at which they came."""
 
-    __slots__ = ("_marks", "_records", "_taken", "_texts", "end", "watermark_ns")
+    __slots__ = ("_marked_at", "_marks", "_records", "_taken", "_texts", "end", "watermark_ns")
 
     def __init__(self) -> None:
         self.end = 0
@@ -29,6 +29,7 @@ class Queue:
         self._records: list[Record] = []
         self._marks: deque[tuple[int, int, int]] = deque()
         self._taken = 0
+        self._marked_at = -1
         self._texts: dict[bytes | None, str] = {}
 
     def __len__(self) -> int:
@@ -74,12 +75,16 @@ class Queue:
             del self._records[:records_max]
         self._taken += len(records)
         next_offset = records[-1].offset + 1 if records else offset
+        behind = next_offset
         marks = self._marks
         while marks and marks[0][0] <= self._taken:
             _, watermark_ns, at = marks.popleft()
-            self.watermark_ns = max(self.watermark_ns, watermark_ns)
             next_offset = max(next_offset, at + 1)
-        return Batch(records, self.watermark_ns, next_offset)
+            if watermark_ns >= self.watermark_ns:
+                self.watermark_ns, self._marked_at = watermark_ns, at
+        if records and self._marked_at < behind:
+            self._marked_at = -1
+        return Batch(records, self.watermark_ns, next_offset, self._marked_at)
 
 
 def _watermark_ns(key: bytes | None) -> int | None:

@@ -39,6 +39,8 @@ class Batch(NamedTuple):
     """With these records the partition is complete up to this session time; -1 = not known yet."""
     next_offset: int
     """Where the next poll goes on; offsets need not be dense."""
+    marked_at: int = -1
+    """Offset of that watermark when no record is behind it; -1 otherwise, or in memory."""
 
 
 class Committed(NamedTuple):

@@ -197,7 +197,8 @@ class StageRunner:
         batch = self._log.poll(
             buffer.input.topic, buffer.partition, buffer.fetched, POLL_RECORDS_MAX
         )
-        buffer.fetched = batch.next_offset
+        if batch.next_offset > buffer.fetched:
+            buffer.fetched, buffer.marked_at = batch.next_offset, batch.marked_at
         if batch.watermark_ns >= 0:
             # END_OF_TIME is already the largest: plus a latency it would be no 64-bit number.
             watermark_ns = min(batch.watermark_ns, END_OF_TIME_NS - buffer.latency_ns)

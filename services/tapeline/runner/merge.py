@@ -27,6 +27,7 @@ class Buffer:
         "input",
         "last_ns",
         "latency_ns",
+        "marked_at",
         "partition",
         "watermark_ns",
     )
@@ -37,6 +38,7 @@ class Buffer:
         self.latency_ns = latency_ns
         self.events: list[Event] = []
         self.fetched = 0
+        self.marked_at = -1
         self.last_ns = -1
         self.watermark_ns = -1
 
@@ -47,8 +49,14 @@ class Buffer:
 
     @property
     def next_offset(self) -> int:
-        """First offset that was not handed out: what a commit records."""
-        return self.events[0].position if self.events else self.fetched
+        """First offset that was not handed out: what a commit records.
+
+        A watermark behind the last record is read again by the next owner of the partition, who
+        would not know it otherwise; were all stages of a loop new owners, all would wait for ever.
+        """
+        if self.events:
+            return self.events[0].position
+        return self.fetched if self.marked_at < 0 else self.marked_at
 
     def is_full(self, events_max: int) -> bool:
         """Whether polling must wait; one session time is never split, however many records."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tapeline.runner.kafka_queue import TEXTS_MAX, Queue
 
 
@@ -57,6 +59,31 @@ def test_an_older_watermark_does_not_turn_time_back() -> None:
     made = queue((0, b"@20", None), (1, b"@10", None))
 
     assert made.take(0, 10).watermark_ns == 20
+
+
+MARKED: dict[str, tuple[tuple[tuple[int, bytes, bytes | None], ...], int]] = {
+    "no watermark": (((0, b"A", b"1"),), -1),
+    "one behind the records": (((0, b"A", b"1"), (1, b"@10", None)), 1),
+    "one before a record, which says more": (((0, b"@10", None), (1, b"A", b"1")), -1),
+    "two": (((0, b"@10", None), (1, b"@20", None)), 1),
+    "the newer one first, after a restart": (((0, b"@20", None), (1, b"@10", None)), 0),
+}
+
+
+@pytest.mark.parametrize("case", MARKED)
+def test_a_watermark_that_the_next_owner_must_read_again_has_its_offset(case: str) -> None:
+    content, marked_at = MARKED[case]
+
+    assert queue(*content).take(0, 10).marked_at == marked_at
+
+
+def test_the_offset_of_a_watermark_holds_until_a_record_is_behind_it() -> None:
+    made = queue((0, b"A", b"1"), (1, b"@10", None))
+
+    assert made.take(0, 10).marked_at == 1
+    assert made.take(2, 10).marked_at == 1
+    made.put([Message(2, b"A", b"2")])
+    assert made.take(2, 10).marked_at == -1
 
 
 def test_nothing_to_take_leaves_the_reader_where_it_is() -> None:

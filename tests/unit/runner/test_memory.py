@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tapeline.runner import memory
-from tapeline.runner.log import Committed, FencedError, lane_of
+from tapeline.runner.log import Batch, Committed, FencedError, lane_of
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
 
 
@@ -37,7 +37,7 @@ def test_a_transaction_is_visible_at_once_or_not_at_all() -> None:
     transaction.put_state("oms", "order", b"{}")
     transaction.save("g", Committed({("ticks", 0): 1}, 7), None)
 
-    assert log.poll("ticks", 0, 0, 10) == ([], -1, False)
+    assert log.poll("ticks", 0, 0, 10) == Batch([], -1, 0)
     assert (log.state("oms"), log.committed("g"), log.end("ticks", 0)) == ({}, None, 0)
 
     transaction.commit()

@@ -35,6 +35,15 @@ def merge(*inputs: Input) -> Merge:
     return Merge(inputs, FEEDBACK_NS, END_NS)
 
 
+def test_a_commit_ends_before_a_watermark_that_the_next_owner_does_not_know() -> None:
+    (buffer,) = merge(CONTROL).buffers
+    fill(buffer, event(CONTROL, 5, position=3))
+    assert buffer.next_offset == 3
+
+    buffer.events, buffer.fetched, buffer.marked_at = [], 6, 5
+    assert buffer.next_offset == 5
+
+
 def times(events: list[Event]) -> list[int]:
     return [e.at_ns for e in events]
 
