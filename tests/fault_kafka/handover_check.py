@@ -197,13 +197,13 @@ def _play(
     for row in topics.rows(topic, partition):
         while marks and row.offset >= marks[0][0]:
             _compare_hash(state_hash(app, drive.state), *marks.pop(0), wiring, checked)
-        if row.offset >= stop:
-            break
         if row.value is None:
             continue
         if topic == "ticks":
-            checked.ticks += 1
             checked.ticks_by_s[row.written_ms // 1000] += 1
+        if row.offset >= stop:
+            continue
+        checked.ticks += topic == "ticks"
         message = codec.decode(topic, row.value)
         # At the time of its arrival, as the runner has it.
         now_ns = max(now_ns, message.at_ns)

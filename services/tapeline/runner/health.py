@@ -15,6 +15,10 @@ Ready = Callable[[], str | None]
 """None when ready, otherwise why not."""
 
 
+STOP_LOOK_S = 0.05
+"""How soon a stop is seen: the end of a process waits for it, and a handover for that end."""
+
+
 class _Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Probes come each second; they are no state change, so they are not logged."""
@@ -36,7 +40,9 @@ class HealthServer:
         self._metrics = make_wsgi_app(registry)
         self._ready = ready
         self._server: WSGIServer = make_server(host, port, self._app, handler_class=_Silent)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="health")
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(STOP_LOOK_S,), name="health"
+        )
         self.port = int(self._server.server_port)
 
     def __enter__(self) -> HealthServer:

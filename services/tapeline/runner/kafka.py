@@ -23,6 +23,7 @@ from tapeline.runner.kafka_clients import (
     COMMIT_TIMEOUT_S,
     REQUEST_TIMEOUT_S,
     KafkaMeans,
+    connect,
     translated,
 )
 from tapeline.runner.kafka_queue import Queue
@@ -84,16 +85,13 @@ class KafkaLog:
         self._postponed: dict[str, dict[Place, int]] = {}
         self._epochs: dict[str, int] = {}
         self._consumer: Consumer | None = None
-        topics = sorted({i.topic for wiring in wirings for i in wiring.inputs})
-        if topics:
+        self._connected: dict[str, Producer] = {}
+        """Producers that have not been registered yet."""
+        self._joined = False
+        self._topics = sorted({i.topic for wiring in wirings for i in wiring.inputs})
+        if self._topics:
             group = f"{wirings[0].session}.{wirings[0].stage}"
             self._consumer = Consumer(means.member(group, instance))
-            self._consumer.subscribe(
-                [means.topic(topic) for topic in topics],
-                on_assign=self._on_assign,
-                on_revoke=self._on_revoke,
-                on_lost=self._on_revoke,
-            )
 
     @property
     def reads(self) -> bool:
@@ -101,6 +99,22 @@ class KafkaLog:
         return self._consumer is not None
 
     # Membership and reading
+
+    def connect(self) -> None:
+        """Does what takes time and disturbs nobody: a successor calls it while it waits.
+
+        The group is joined by the first `fetch`, and predecessors are fenced by `register`.
+        """
+        self._connected = connect(self.means, list(self._wirings.values()), self._consumer)
+
+    def _join(self, consumer: Consumer) -> None:
+        self._joined = True
+        consumer.subscribe(
+            [self.means.topic(topic) for topic in self._topics],
+            on_assign=self._on_assign,
+            on_revoke=self._on_revoke,
+            on_lost=self._on_revoke,
+        )
 
     def fetch(self, timeout_s: float) -> bool:
         """Takes what has arrived into the queues; waits for the first message.
@@ -115,6 +129,8 @@ class KafkaLog:
         consumer = self._consumer
         if consumer is None:
             return False
+        if not self._joined:
+            self._join(consumer)
         if timeout_s == 0 and self._backlog() >= FETCH_MESSAGES:
             return True
         self._resume()
@@ -282,7 +298,9 @@ class KafkaLog:
         """Fences the earlier owner of a transactional id and settles what it left open."""
         producer = self._producers.get(producer_id)
         if producer is None:
-            producer = Producer(self.means.producer(producer_id))
+            producer = self._connected.pop(producer_id, None)
+            if producer is None:
+                producer = Producer(self.means.producer(producer_id))
             self._producers[producer_id] = producer
             try:
                 producer.init_transactions(COMMIT_TIMEOUT_S)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from tapeline.runner.log import FencedError
 from tapeline.runner.sink import TransientError
+from tapeline.runner.wiring import Wiring
 
 REQUEST_TIMEOUT_S = 10.0
 """Longest wait for one answer of a broker that is there."""
@@ -19,6 +20,10 @@ REQUEST_TIMEOUT_S = 10.0
 COMMIT_TIMEOUT_S = 30.0
 """A commit that takes longer is of unknown outcome; the process stops and its successor finds out
 from the committed offsets."""
+
+CONNECTED_MAX = 4
+"""Tasks whose producers a process connects before it knows which tasks it gets: each costs some
+threads, and whoever has more tasks than this does not mind some milliseconds."""
 
 SECRETS = {
     "security.protocol": "KAFKA_SECURITY_PROTOCOL",
@@ -201,3 +206,25 @@ def wait_for_brokers(
                 return False
         else:
             return True
+
+
+def connect(
+    means: KafkaMeans, wirings: Sequence[Wiring], consumer: Consumer | None
+) -> dict[str, Producer]:
+    """Connects to the brokers and coordinators of tasks; joins no group and fences nobody.
+
+    Returns:
+        Producers by their transactional ids, of the first CONNECTED_MAX tasks.
+    """
+    found = {}
+    try:
+        for wiring in wirings[:CONNECTED_MAX]:
+            if consumer is not None:
+                places = [TopicPartition(means.topic(t), p) for t, p in wiring.input_places()]
+                consumer.committed(places, REQUEST_TIMEOUT_S)
+            producer = Producer(means.producer(wiring.group))
+            producer.list_topics(means.topic(f"state.{wiring.stage}"), REQUEST_TIMEOUT_S)
+            found[wiring.group] = producer
+    except KafkaException as error:
+        raise translated(error, "connecting") from error
+    return found

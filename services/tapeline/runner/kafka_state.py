@@ -28,7 +28,12 @@ def read_state(means: KafkaMeans, stage: str, task: int) -> dict[str, bytes]:
     """
     place = TopicPartition(means.topic(f"state.{stage}"), task, 0)
     settings = means.consumer(f"{means.prefix}.{stage}.state")
-    reader = {"enable.partition.eof": True, "auto.offset.reset": "earliest"}
+    reader = {
+        "enable.partition.eof": True,
+        "auto.offset.reset": "earliest",
+        # The last fetch says that this was the end, and need not wait for more.
+        "fetch.wait.max.ms": 1,
+    }
     consumer = Consumer({**settings, **reader})
     entries: dict[str, bytes] = {}
     try:

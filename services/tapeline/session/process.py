@@ -112,15 +112,17 @@ def _run(options: argparse.Namespace) -> int:
         }
         if not wait_for_brokers(means, needed, process.keep_waiting):
             return OK
-        gate = os.environ.get(gates.VARIABLE)
-        if gate and not process.wait_at(Path(gate)):
-            return OK
         instance = f"{means.prefix}.{options.stage}.{options.replica}"
         # Half a round of a loop: every full round is told at once, smaller steps may wait.
         step_ns = context.pipeline.feedback_latency_ms * MS_NS // 2
         real_time = context.spec.clock == "real"
         kafka = KafkaLog(means, wirings, instance, None if real_time else step_ns)
         stack.callback(kafka.close)
+        gate = os.environ.get(gates.VARIABLE)
+        if gate:
+            kafka.connect()
+            if not process.wait_at(Path(gate)):
+                return OK
         return process.run(kafka, stack)
 
 

@@ -110,7 +110,9 @@ class Commands:
             )
         plan = self.folder / "plans" / f"{stage}.json"
         plan.parent.mkdir(parents=True, exist_ok=True)
-        plan.write_bytes(write_plan(self.context, self.lanes, stage, self.prefix))
+        beside = plan.with_suffix(".new")
+        beside.write_bytes(write_plan(self.context, self.lanes, stage, self.prefix))
+        beside.replace(plan)  # a process that starts now reads the old one or the new one
         made = []
         for replica in replicas:
             options = {"--plan": plan, "--kafka": self.kafka, "--replica": replica}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,8 @@ import msgspec
 
 FOLDER = "control"
 
-ASK_POLL_S = 0.02
-"""A look for the answer costs some microseconds."""
+ASK_POLL_S = 0.005
+"""A look for the answer costs some microseconds, and a handover's pause has two of them."""
 
 HOLD_S = 120.0
 """A stage that is held goes on by itself after this, should the one who asked have gone."""
@@ -48,13 +48,19 @@ class NoAnswerError(Exception):
     """The supervisor did not answer in time; the message says so."""
 
 
-def ask(folder: Path, request: Request, within_s: float) -> Answer:
+def ask(
+    folder: Path,
+    request: Request,
+    within_s: float,
+    alive: Callable[[], bool] = lambda: True,
+) -> Answer:
     """Asks the supervisor of a session and waits for its answer.
 
     Args:
         folder: output folder of the session.
         request: what to do.
         within_s: how long to wait, seconds.
+        alive: whether the supervisor runs; asked between two looks for the answer.
 
     Raises:
         NoAnswerError: it did not answer.
@@ -73,6 +79,8 @@ def ask(folder: Path, request: Request, within_s: float) -> Answer:
             content = answer.read_bytes()
             answer.unlink()
             return msgspec.json.decode(content, type=Answer)
+        if not alive():
+            raise NoAnswerError(f"{folder}: its supervisor has ended")
         time.sleep(ASK_POLL_S)
     path.unlink(missing_ok=True)
     raise NoAnswerError(

@@ -3,33 +3,38 @@
 Prepare: the new process loads and waits. Freeze: the old one finishes its commit, saves its state
 and ends. Verify: the saved state, restored by the language that takes over, must give the same
 hash. Go on: the new process takes the same group, transactional ids and state. When the state does
-not restore, the old language goes on.
+not restore, or the new process does not start, the old language goes on.
 """
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
-import tempfile
+import fcntl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import msgspec
-from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from tapeline.runner.kafka_clients import REQUEST_TIMEOUT_S, KafkaMeans, translated
-from tapeline.runner.kafka_state import read_state as read_entries
-from tapeline.runner.snapshot import SNAPSHOT_KEY, load_entries, state_hash
-from tapeline.runner.wiring import Wiring
+from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.session.compose import SOURCE, Lanes, stage_app
 from tapeline.session.context import SessionContext
 from tapeline.session.plan import tasks, write_plan
 from tapeline.supervisor.commands import BINARIES
-from tapeline.supervisor.control import Answer, Request, ask
-from tapeline.supervisor.state_file import SessionState, read_state, runs
+from tapeline.supervisor.control import FOLDER, Answer, NoAnswerError, Request, ask
+from tapeline.supervisor.handed_state import (
+    HandoverError,
+    SavedState,
+    TaskHandover,
+    checked,
+    in_go,
+    in_python,
+)
+from tapeline.supervisor.state_file import ProcessState, SessionState, read_state, runs
 
 FREEZE_S = 30.0
 """A stage drains within 10 s after it is asked to; three times that."""
@@ -39,24 +44,6 @@ READY_S = 60.0
 
 LOOK_S = 0.01
 """Between two looks at whether the new process is ready: it is part of the pause."""
-
-MARKS = "@"
-"""First character of entries that are the runner's own and no part of the state."""
-
-
-class HandoverError(Exception):
-    """The stage was not handed over; the message says why, and what runs now."""
-
-
-class TaskHandover(msgspec.Struct, frozen=True, kw_only=True):
-    """One task of the stage."""
-
-    task: int
-    offsets: dict[str, int]
-    """By topic/partition: where the old one stopped and the new one goes on."""
-    entries: int
-    state_hash: str
-    """SHA-256 of the state that both languages agree on."""
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,32 +77,52 @@ def hand_over(
         HandoverError: nothing was changed, or the old language runs again.
         StateFileError: the folder is that of no such run.
     """
-    session = read_state(folder)
-    before = _language(folder, session, context, stage, to)
-    lanes = Lanes(context.pipeline, context.spec.mode, session.prefix, session.lanes, {})
-    means = KafkaMeans(session.kafka, session.prefix)
-    verify = _Verifier(context, lanes, means, stage, binaries)
-    _asked(folder, _request("prepare", stage, to), READY_S)
+    _language(folder, read_state(folder), context, stage, to)
+    with _alone(folder, stage):
+        session = read_state(folder)
+        before = _language(folder, session, context, stage, to)
+        with _Verifier(context, session, stage, to, binaries) as verify:
+            verify.follow()
+            _asked(folder, _request("prepare", stage, to), READY_S)
+            verify.follow()
+            return _hand(folder, stage, (before, to), verify)
+
+
+def _hand(folder: Path, stage: str, way: tuple[str, str], verify: _Verifier) -> Handover:
+    """Freezes, verifies and goes on; goes back when one of them fails."""
+    before, to = way
     started = time.perf_counter()
-    frozen = _asked(folder, Request(command="hold", stage=stage), FREEZE_S)
-    frozen_ms = _ms_since(started)
     try:
+        frozen = _asked(folder, _request("hold", stage), FREEZE_S)
+        frozen_ms = _ms_since(started)
         _check_exits(folder, stage, frozen)
-        handed = [verify(wiring, to) for wiring in tasks(lanes, stage)]
+        handed = verify()
         verified_ms = _ms_since(started)
         _go_on(folder, stage, to)
     except HandoverError as error:
-        _go_on(folder, stage, before)
-        raise HandoverError(f"{error}\n{stage} goes on in {before}") from error
+        raise HandoverError(f"{error}\n{_back(folder, stage, before)}") from error
     return Handover(
         stage=stage,
         before=before,
         after=to,
         pause_ms=_ms_since(started),
         freeze_ms=frozen_ms,
-        verify_ms=verified_ms - frozen_ms,
+        verify_ms=round(verified_ms - frozen_ms, 1),
         tasks=handed,
     )
+
+
+@contextmanager
+def _alone(folder: Path, stage: str) -> Iterator[None]:
+    """One handover of a stage at a time; the lock goes with the process that holds it."""
+    with (folder / FOLDER / f"{stage}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise HandoverError(
+                f"{stage}: another handover of it is on its way; wait for its end"
+            ) from error
+        yield
 
 
 def _language(
@@ -124,32 +131,46 @@ def _language(
     """Language that a stage runs in now; refuses what cannot be handed over."""
     if not runs(session):
         raise HandoverError(f"{folder}: the session does not run any more")
-    found = [process.language for process in session.processes if process.stage == stage]
+    found = _of(session, stage)
     if not found:
         known = ", ".join(dict.fromkeys(process.stage for process in session.processes))
         raise HandoverError(f"{stage}: is no stage of this session: use one of {known}")
     languages = context.pipeline.stages[stage].languages
     if to not in languages:
         raise HandoverError(f"{stage}: has no {to} implementation, only {' and '.join(languages)}")
-    if found[0] == to:
+    if found[0].language == to:
         raise HandoverError(f"{stage}: runs in {to} already")
-    return found[0]
+    if all(process.phase == "ended" for process in found):
+        raise HandoverError(f"{stage}: has reached the session's end, nothing is left to hand over")
+    if stage == SOURCE and context.spec.clock == "real":
+        raise HandoverError(
+            f"{stage}: in real time a source begins anew with its process and would publish what "
+            "it has published; start the session with the other implementation instead"
+        )
+    return found[0].language
 
 
-def _request(command: str, stage: str, language: str) -> Request:
+def _of(session: SessionState, stage: str) -> list[ProcessState]:
+    return [process for process in session.processes if process.stage == stage]
+
+
+def _request(command: str, stage: str, language: str | None = None) -> Request:
     content = {"command": command, "stage": stage, "implementation": language}
     return msgspec.convert(content, type=Request)
 
 
 def _asked(folder: Path, request: Request, within_s: float) -> Answer:
-    answer = ask(folder, request, within_s)
+    try:
+        answer = ask(folder, request, within_s, lambda: runs(read_state(folder)))
+    except NoAnswerError as error:
+        raise HandoverError(str(error)) from error
     if answer.refused is not None:
         raise HandoverError(answer.refused)
     return answer
 
 
 def _check_exits(folder: Path, stage: str, frozen: Answer) -> None:
-    if any(frozen.exit_codes):
+    if any(code != 0 for code in frozen.exit_codes):
         raise HandoverError(
             f"{stage}: did not end in good order (exit codes {frozen.exit_codes}), so that its "
             f"last state is not saved: see its log below {folder / 'logs'}"
@@ -161,13 +182,34 @@ def _go_on(folder: Path, stage: str, language: str) -> None:
     _asked(folder, _request("release", stage, language), FREEZE_S)
     until_s = time.monotonic() + READY_S
     while time.monotonic() < until_s:
-        processes = [p for p in read_state(folder).processes if p.stage == stage]
+        processes = _of(read_state(folder), stage)
         if all(p.phase == "ended" or _is_ready(p.http_port) for p in processes):
             return
+        for process in processes:
+            if process.exit_code is not None and process.phase != "ended":
+                raise HandoverError(
+                    f"{stage}: ended with exit code {process.exit_code} when it started in "
+                    f"{language}: see {process.log}"
+                )
         time.sleep(LOOK_S)
     raise HandoverError(
         f"{stage}: was not ready within {READY_S:.0f} s in {language}: see {folder / 'logs'}"
     )
+
+
+def _back(folder: Path, stage: str, language: str) -> str:
+    """Starts the stage as it was, whatever was done to it; says what runs now."""
+    try:
+        _asked(folder, _request("hold", stage), FREEZE_S)
+        _go_on(folder, stage, language)
+    except HandoverError as error:
+        if runs(read_state(folder)):
+            return f"{stage} could not be started again in {language} either: {error}"
+        return (
+            "the session has stopped: nothing is lost, `tapeline run … --resume` goes on with the "
+            "manifest's implementations"
+        )
+    return f"{stage} goes on in {language}"
 
 
 def _is_ready(port: int) -> bool:
@@ -179,103 +221,48 @@ def _is_ready(port: int) -> bool:
 
 
 class _Verifier:
-    """Restores the saved state of a task in the language that takes over."""
+    """Restores the saved states of a stage in the language that takes over."""
 
     def __init__(
         self,
         context: SessionContext,
-        lanes: Lanes,
-        means: KafkaMeans,
+        session: SessionState,
         stage: str,
+        to: str,
         binaries: Path,
     ) -> None:
-        self._context = context
-        self._means = means
-        self._stage = stage
-        self._plan = write_plan(context, lanes, stage, means.prefix)
-        self._binary = binaries / stage
+        lanes = Lanes(context.pipeline, context.spec.mode, session.prefix, session.lanes, {})
+        self._wirings = tasks(lanes, stage)
+        self._state = SavedState(KafkaMeans(session.kafka, session.prefix), self._wirings)
+        self._restore: Callable[[Mapping[str, bytes]], str] | None = None
+        if stage == SOURCE:
+            return  # its state is its time, which is an entry of the runner
+        if to == "go":
+            plan = write_plan(context, lanes, stage, session.prefix)
+            self._restore = partial(in_go, binaries / stage, plan)
+        else:
+            self._restore = partial(in_python, stage_app(context, stage))
 
-    def __call__(self, wiring: Wiring, to: str) -> TaskHandover:
-        """Compares the hash of a task's saved state with that of the restored one."""
-        saved = read_entries(self._means, self._stage, wiring.replica)
-        entries = {key: value for key, value in saved.items() if not key.startswith(MARKS)}
-        expected = hash_of(entries)
-        if self._stage != SOURCE:
-            restore: Callable[[Mapping[str, bytes]], str]
-            restore = self._in_go if to == "go" else self._in_python
-            restored = restore(entries)
-            if restored != expected:
-                raise HandoverError(
-                    f"{self._stage} task {wiring.replica}: the saved state has the hash "
-                    f"{expected[:16]}…, restored in {to} it has {restored[:16]}…: nothing was "
-                    "handed over; compare the two with `replay --state-in --state-out`"
-                )
-        return TaskHandover(
-            task=wiring.replica,
-            offsets=self._offsets(wiring, saved),
-            entries=len(entries),
-            state_hash=expected,
-        )
+    def __enter__(self) -> _Verifier:
+        return self
 
-    def _in_python(self, entries: Mapping[str, bytes]) -> str:
-        app = stage_app(self._context, self._stage)
-        state = app.new_state()
-        load_entries(app, state, entries)
-        return state_hash(app, state)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._state.close()
 
-    def _in_go(self, entries: Mapping[str, bytes]) -> str:
-        with tempfile.TemporaryDirectory() as place:
-            plan, before, after = (Path(place) / name for name in ("plan", "before", "after"))
-            plan.write_bytes(self._plan)
-            before.write_bytes(b"".join(v + b"\n" for _, v in sorted(entries.items())))
-            command: list[str | Path] = [self._binary, "replay", "--plan", plan]
-            command += ["--until-ns", "0", "--state-in", before, "--state-out", after]
-            done = subprocess.run(  # noqa: S603 - our own binary
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=FREEZE_S,
-            )
-            if done.returncode:
-                said = done.stderr.decode(errors="replace").strip()
-                raise HandoverError(f"{self._stage}: Go does not take the saved state: {said}")
-            written = after.read_bytes().splitlines()
-        return hashlib.sha256(b"".join(written)).hexdigest()
+    def follow(self) -> None:
+        """Reads what is saved so far, while the old process still runs."""
+        self._state.follow()
 
-    def _offsets(self, wiring: Wiring, saved: Mapping[str, bytes]) -> dict[str, int]:
-        """Committed offsets of a task; a saved state must reach exactly up to them."""
-        places = wiring.input_places()
-        if not places:
-            return {}
-        group = f"{wiring.session}.{wiring.stage}"
-        consumer = Consumer(self._means.consumer(group))
-        try:
-            found = consumer.committed(
-                [TopicPartition(self._means.topic(t), p) for t, p in places], REQUEST_TIMEOUT_S
-            )
-        except KafkaException as error:
-            raise HandoverError(str(translated(error, group))) from error
-        finally:
-            consumer.close()
-        offsets = {f"{self._means.own(p.topic)}/{p.partition}": max(p.offset, 0) for p in found}
-        snapshot = saved.get(SNAPSHOT_KEY)
-        if snapshot is not None:
-            reached = {f"{t}/{p}": n for t, p, n in msgspec.json.decode(snapshot)["offsets"]}
-            if reached != offsets:
-                raise HandoverError(
-                    f"{self._stage} task {wiring.replica}: the state reaches up to {reached}, the "
-                    f"commits up to {offsets}: the old process did not save its last state"
-                )
-        return offsets
-
-
-def hash_of(entries: Mapping[str, bytes]) -> str:
-    """SHA-256 over saved entries in the order of their keys: `state_hash` of what they restore."""
-    digest = hashlib.sha256()
-    for _, value in sorted(entries.items()):
-        digest.update(value)
-    return digest.hexdigest()
+    def __call__(self) -> list[TaskHandover]:
+        """Compares the hash of each task's saved state with that of the restored one."""
+        saved = self._state.settled()
+        pairs = zip(self._wirings, saved, strict=True)
+        return [checked(wiring, each, self._restore) for wiring, each in pairs]
 
 
 def _ms_since(started_s: float) -> float:

@@ -54,19 +54,27 @@ class Service:
             return self._hold(name, request.stage)
         if request.command == "release" and not self._supervisor.held(request.stage):
             return Answer(refused=f"{request.stage}: is not held: ask to hold it first")
+        if request.command == "prepare" and name in self._holding:
+            return self._prepared(request.stage)
         try:
             before = self._supervisor.of(request.stage)[0].program.language
             programs = self._programs(request.stage, request.implementation or before)
         except self._refusals as error:
             return Answer(refused=str(error))
         if request.command == "prepare":
-            return self._prepare(name, request.stage, programs)
+            self._holding.add(name)
+            self._supervisor.prepare(request.stage, programs, self._requests.gate(name))
+            return None
         return Answer(pids=[c.pid for c in self._supervisor.release(request.stage, programs)])
 
-    def _prepare(self, name: str, stage: str, programs: list[Program]) -> Answer | None:
-        if name not in self._holding:
-            self._holding.add(name)
-            self._supervisor.prepare(stage, programs, self._requests.gate(name))
+    def _prepared(self, stage: str) -> Answer | None:
+        dead = self._supervisor.stillborn(stage)
+        if dead is not None:
+            lines = "\n".join(f"  {line}" for line in dead.tail())
+            return Answer(
+                refused=f"{dead.program.name}: its successor could not be loaded; {dead.log} ends "
+                f"with\n{lines}"
+            )
         children = self._supervisor.prepared(stage)
         return None if children is None else Answer(pids=[child.pid for child in children])
 

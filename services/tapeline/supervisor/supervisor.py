@@ -14,6 +14,9 @@ from tapeline.supervisor.group import ProcessGroup, said
 POLL_S = 0.05
 """Twenty looks a second at a dozen processes cost a thousandth of a core."""
 
+HANDING_POLL_S = 0.005
+"""The same while a stage is handed over: its pause holds three of these looks."""
+
 STOP_S = 10.0
 """A stage drains within this after SIGTERM; then it is killed, and its successor does the rest."""
 
@@ -94,7 +97,7 @@ class Supervisor:
             if not keep_on():
                 self.stop()
                 return Outcome(stopped=True)
-            time.sleep(POLL_S)
+            time.sleep(HANDING_POLL_S if self._held_s or self._successors else POLL_S)
 
     def tick(self) -> None:
         """One look at every process."""
@@ -148,12 +151,21 @@ class Supervisor:
         ready = all(waiting_file(gate, child.program.replica).exists() for child in children)
         return children if ready else None
 
+    def stillborn(self, stage: str) -> Child | None:
+        """A successor that has ended instead of waiting; the others are ended with it."""
+        children = self._successors[stage][1]
+        for child in children:
+            if child.phase is not Phase.RUNNING or child.exit_code is not None:
+                self._dismiss(stage)
+                return child
+        return None
+
     def release(self, stage: str, programs: Sequence[Program]) -> list[Child]:
         """Starts a held stage as these programs; its successors are they when they wait for it."""
         assert self.held(stage)
         del self._held_s[stage]
         gate, waiting = self._successors.pop(stage, (Path(), []))
-        usable = [c for c in waiting if c.phase is Phase.RUNNING]
+        usable = [c for c in waiting if c.phase is Phase.RUNNING and c.exit_code is None]
         if len(usable) == len(programs) and usable[0].program.language == programs[0].language:
             gate.touch()
             self._children[stage] = usable
