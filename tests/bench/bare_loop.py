@@ -5,8 +5,8 @@ ticks, no phases, no revisions. It reads and writes the same bytes as bar_builde
 against the same types. With `--rules` it calls the pure step of bar_builder_1s instead, so that
 what remains between it and the runner is the runner.
 
-Tuned: `fetch.queue.backoff.ms` (its default, a second, lets the loop starve), one poll and then
-whatever waits, no garbage collection, positions without lookups.
+Tuned: `fetch.queue.backoff.ms` (its default, a second, lets the loop starve), `retry.backoff.ms`,
+one poll and then whatever waits, no garbage collection.
 """
 
 from __future__ import annotations
@@ -159,6 +159,8 @@ def _producer(options: argparse.Namespace) -> dict[str, Any]:
         "linger.ms": 5,
         "batch.size": 1_000_000,
         "queue.buffering.max.messages": 1_000_000,
+        # Pause when the transaction before is still being ended; the default is 100 ms.
+        "retry.backoff.ms": 2,
         **own,
     }
 

@@ -59,7 +59,9 @@ transaction of another process; the simulated broker answers at once. The sessio
 the speed of the wall, so that minutes close, and orders come, ten times as often.
 
 The chain is as many bare loops in a row as the session has commits on the way, each a process with
-transactions, without linger and with short fetches. *Same load*: its source sends as many messages
+transactions, without linger, with short fetches, and with `retry.backoff.ms` at 2: a transaction
+that begins while the one before is still being ended is told to try again, and librdkafka's default
+pause of 100 ms would be most of the latency. *Same load*: its source sends as many messages
 a second as the session has ticks, the first loop passes on all of them, the others one of fifty, as
 few bars are those of a minute. *Idle*: one message at a time.
 
