@@ -96,10 +96,7 @@ func (l *loop) plain(ctx context.Context, opts []kgo.Opt, _ string) error {
 }
 
 func (l *loop) transactional(ctx context.Context, opts []kgo.Opt, prefix string) error {
-	opts = append(opts,
-		kgo.TransactionalID(prefix+".bare"),
-		kgo.RequireStableFetchOffsets(),
-	)
+	opts = append(opts, kgo.TransactionalID(prefix+".bare"))
 	session, err := kgo.NewGroupTransactSession(opts...)
 	if err != nil {
 		return err
