@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -82,15 +83,37 @@ def hand_over(
         session = read_state(folder)
         before = _language(folder, session, context, stage, to)
         with _Verifier(context, session, stage, to, binaries) as verify:
-            verify.follow()
-            _asked(folder, _request("prepare", stage, to), READY_S)
-            verify.follow()
-            return _hand(folder, stage, (before, to), verify)
+            return take_over(folder, stage, (before, to), verify)
 
 
-def _hand(folder: Path, stage: str, way: tuple[str, str], verify: _Verifier) -> Handover:
-    """Freezes, verifies and goes on; goes back when one of them fails."""
+class Verify(Protocol):
+    """Says whether the language that takes over restores what is saved."""
+
+    def follow(self) -> None:
+        """Reads what is saved so far, while the old process still runs."""
+        ...
+
+    def __call__(self) -> list[TaskHandover]:
+        """Compares the state of each task; raises HandoverError when one differs."""
+        ...
+
+
+def take_over(folder: Path, stage: str, way: tuple[str, str], verify: Verify) -> Handover:
+    """Prepares, freezes, verifies and goes on; goes back when one of the last three fails.
+
+    Args:
+        folder: output folder of the session.
+        stage: name of the stage.
+        way: the language it runs in, and the one that takes over.
+        verify: compares the states.
+
+    Raises:
+        HandoverError: nothing was changed, or the old language runs again.
+    """
     before, to = way
+    verify.follow()
+    _asked(folder, _request("prepare", stage, to), READY_S)
+    verify.follow()
     started = time.perf_counter()
     try:
         frozen = _asked(folder, _request("hold", stage), FREEZE_S)
@@ -255,11 +278,9 @@ class _Verifier:
         self._state.close()
 
     def follow(self) -> None:
-        """Reads what is saved so far, while the old process still runs."""
         self._state.follow()
 
     def __call__(self) -> list[TaskHandover]:
-        """Compares the hash of each task's saved state with that of the restored one."""
         saved = self._state.settled()
         pairs = zip(self._wirings, saved, strict=True)
         return [checked(wiring, each, self._restore) for wiring, each in pairs]
