@@ -68,7 +68,7 @@ def market(dice: random.Random) -> Market:
         classes=dict.fromkeys(traded, "cash") | dict.fromkeys(indices, "index"),
         phases={"cash": cash, "index": index},
         start_ns=cash[0].start_ns - 60 * SECOND_NS,
-        end_ns=last.end_ns + dice.choice((600 * SECOND_NS, 5 * SECOND_NS, -90 * SECOND_NS)),
+        end_ns=last.end_ns + dice.choice((600 * SECOND_NS, 5 * SECOND_NS, 0, -90 * SECOND_NS)),
         horizon_s=dice.choice((0, 1, 61, 300, 300, 300)),
     )
 

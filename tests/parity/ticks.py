@@ -52,7 +52,11 @@ class Ticks:
 
     def lines(self, count: int) -> Iterator[bytes]:
         """So many lines of a replay, spread over all phases of the market."""
-        self._pace = Pace(self._market.phases["cash"], count, self._dice, self._rough)
+        # The first event decides whether the volume of the day is known from its beginning.
+        wait_ns = self._settings["baseline_wait_s"] * SECOND_NS
+        first_ns = self._dice.choice((-60 * SECOND_NS, 0, wait_ns, wait_ns + 1))
+        phases = self._market.phases["cash"]
+        self._pace = Pace(phases, count, self._dice, self._rough, first_ns)
         day = self._pace.phase.day
         for number in range(count):
             if self._pace.move() and self._pace.phase.day != day:
