@@ -132,6 +132,9 @@ class KafkaMeans:
             "transaction.timeout.ms": 30_000,
             "acks": "all",
             "linger.ms": 0,
+            # Until the markers of the last commit are written the broker asks to try again; with
+            # the default of 100 ms a chain of stages would stand still most of the time.
+            "retry.backoff.ms": 2,
             "queue.buffering.max.messages": 200_000,
             "queue.buffering.max.kbytes": 32_768,
         }
