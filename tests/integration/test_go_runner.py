@@ -188,3 +188,21 @@ def test_it_waits_for_a_broker_that_is_away_and_says_so(bench: Bench, tmp_path: 
         assert answer.value.code == 503
         assert "no broker at 127.0.0.1:1 answers" in answer.value.read().decode()
         assert stop(builder) == 0
+
+
+def test_a_broker_that_is_restarted_under_load_costs_time_only(tmp_path: Path) -> None:
+    broker = LocalKafka(tmp_path / "broker")
+    broker.start()
+    try:
+        bench = Bench(broker.bootstrap, "restarted", tmp_path)
+        with bench.running("go", BUILDER) as builder, bench.running("go", AGGREGATOR) as aggregator:
+            for turn in range(1, 3):
+                bench.feed(turn / 3)
+                broker.kill()
+                broker.start()
+            bench.feed(1)
+            assert [builder.wait(DEADLINE_S), aggregator.wait(DEADLINE_S)] == [0, 0]
+        for topic in BARS:
+            assert bench.records(topic) == bench.wanted(topic), topic
+    finally:
+        broker.stop()

@@ -13,8 +13,14 @@ import (
 	"tapeline.dev/tapeline/pkg/shared/stage"
 )
 
-// rebuildPause is the wait before tasks are built again after an aborted commit.
-const rebuildPause = 200 * time.Millisecond
+const (
+	// rebuildPause is the wait before tasks are built again after an aborted commit; it doubles up to
+	// rebuildPauseMax while one failure follows the other.
+	rebuildPause    = 200 * time.Millisecond
+	rebuildPauseMax = 3 * time.Second
+	// steady: a failure after so long a run follows no other.
+	steady = 10 * time.Second
+)
 
 // lookEvery is the pause between looks whether the tasks of other processes have ended.
 const lookEvery = 300 * time.Millisecond
@@ -55,20 +61,26 @@ func (p *Process) Run(ctx context.Context) error {
 	if p.Await != nil && !p.Await(ctx) {
 		return nil
 	}
+	run := p.runMember
+	if p.App == nil {
+		run = p.runSource
+	}
+	wait := rebuildPause
 	for {
-		run := p.runMember
-		if p.App == nil {
-			run = p.runSource
-		}
+		started := time.Now()
 		err := run(ctx, c)
+		if time.Since(started) > steady {
+			wait = rebuildPause
+		}
 		if err == nil || ctx.Err() != nil || !again(err) {
 			return drained(ctx, err)
 		}
 		p.Ready("going back to the last commit: " + err.Error())
 		slog.Warn("task.rebuilt", "why", err.Error())
-		if err := pause(ctx, rebuildPause); err != nil {
+		if err := pause(ctx, wait); err != nil {
 			return nil
 		}
+		wait = min(2*wait, rebuildPauseMax)
 	}
 }
 
@@ -142,15 +154,21 @@ func (m *member) loop(ctx context.Context) error {
 			m.process.Ready("")
 			continue
 		}
-		if len(units) == 0 {
-			m.process.Ready("no partitions are assigned")
-		}
 		if time.Since(looked) < lookEvery {
 			continue
 		}
 		looked = time.Now()
-		if ended, err := m.ended(ctx, units); err != nil || ended {
+		ended, err := m.ended(ctx, units)
+		if err != nil && len(units) == 0 && transient(err) {
+			// Nothing is lost by looking again: the group lets this process in when it can.
+			m.process.Ready(err.Error())
+			continue
+		}
+		if err != nil || ended {
 			return err
+		}
+		if len(units) == 0 {
+			m.process.Ready("no partitions are assigned; another replica may hold them")
 		}
 	}
 	slog.Info("stage.draining")
