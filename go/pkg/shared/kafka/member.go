@@ -37,7 +37,7 @@ const (
 )
 
 // errRebuild: the member must be built again from the last commits.
-var errRebuild = errors.New("the assignment changed within a task")
+var errRebuild = errors.New("the group member begins anew")
 
 // member is this process in the consumer group: it runs the tasks whose partitions it is assigned.
 type member struct {

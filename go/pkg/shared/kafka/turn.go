@@ -147,9 +147,13 @@ func fetchError(fetches kgo.Fetches) error {
 			return fmt.Errorf("%w: %w", runner.ErrFenced, err)
 		case errors.Is(err, kgo.ErrClientClosed):
 			return fmt.Errorf("%w: %w", errRebuild, err)
-		case errors.Is(err, kerr.OffsetOutOfRange), errors.As(err, new(*kgo.ErrDataLoss)):
+		case errors.As(err, new(*kgo.ErrDataLoss)):
+			// Also after the restart of a broker that had the end of a transaction still to write.
+			// Beginning anew at the committed offsets shows whether anything is gone.
+			return fmt.Errorf("%w: %w", errRebuild, err)
+		case errors.Is(err, kerr.OffsetOutOfRange):
 			return &runner.StateError{Message: fmt.Sprintf(
-				"%s[%d]: %v: records that a replay needs are gone; reset the stage",
+				"%s[%d]: %v: records that are still needed are gone; reset the stage",
 				failed.Topic, failed.Partition, err)}
 		default:
 			slog.Warn("kafka.fetch_failed", "topic", failed.Topic, "partition", failed.Partition,
