@@ -104,7 +104,7 @@ func (m *member) place(name string, partition int32) runner.Place {
 
 // onAssigned claims the tasks of which all partitions are now here. The group waits meanwhile, but
 // heartbeats go on.
-func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string][]int32) {
+func (m *member) onAssigned(ctx context.Context, cl *kgo.Client, added map[string][]int32) {
 	fresh := map[runner.Place]bool{}
 	m.mu.Lock()
 	for name, partitions := range added {
@@ -131,7 +131,7 @@ func (m *member) onAssigned(ctx context.Context, _ *kgo.Client, added map[string
 			m.fail(errRebuild)
 			return
 		}
-		if err := m.claim(ctx, task); err != nil {
+		if err := m.claim(ctx, cl, task); err != nil {
 			m.fail(fmt.Errorf("task %d: %w", task.Task, err))
 			return
 		}
@@ -182,10 +182,12 @@ func places(task config.Task) int {
 	return count
 }
 
-func (m *member) claim(ctx context.Context, task config.Task) error {
+// claim takes a task over. The group may assign it before its client is known to the member: hence
+// the client of the callback.
+func (m *member) claim(ctx context.Context, cl *kgo.Client, task config.Task) error {
 	p := m.process
 	producer, err := m.cluster.newProducer(
-		p.Plan, task.Task, p.Plan.InstanceID(p.Replica), m.client)
+		p.Plan, task.Task, p.Plan.InstanceID(p.Replica), cl)
 	if err != nil {
 		return err
 	}
