@@ -138,7 +138,6 @@ class KafkaLog:
         try:
             first = consumer.poll(min(timeout_s, PAUSE_S) if self._postponed else timeout_s)
             if first is None:
-                self._catch_up()
                 return False
             messages = [first, *consumer.consume(FETCH_MESSAGES, 0)]
         except KafkaException as raised:
@@ -216,6 +215,7 @@ class KafkaLog:
         if held and self._consumer is not None:
             self._consumer.incremental_unassign(self._named(held))
         self._forget(held)
+        self._postponed.pop(wiring.group, None)
 
     def _forget(self, places: set[Place]) -> None:
         self._assigned -= places
@@ -374,11 +374,10 @@ class KafkaLog:
         """Watermarks that were put off; they are the caller's now."""
         return self._postponed.pop(producer_id, {})
 
-    def _catch_up(self) -> None:
+    def catch_up(self, producer_id: str) -> None:
         """Nothing else comes: whoever waits for a small step gets it."""
-        for producer_id in list(self._postponed):
-            transaction = self.transaction(producer_id, self._epochs[producer_id])
-            transaction.commit_time()
+        if producer_id in self._postponed:
+            self.transaction(producer_id, self._epochs[producer_id]).commit_time()
 
     def written(self, watermarks: Mapping[Place, int]) -> None:
         """Notes watermarks that were committed."""

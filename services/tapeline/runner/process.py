@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -88,8 +89,10 @@ class StageProcess:
         """
         worked = False
         while not self.stopping:
-            self._kafka.fetch(0.0 if worked else self._patience_s())
+            fetched = self._kafka.fetch(0.0 if worked else self._patience_s())
             self._arrange()
+            for name in [] if fetched else list(self.tasks):
+                self._attempt(name, partial(self._kafka.catch_up, name))
             worked = False
             for name, task in list(self.tasks.items()):
                 worked |= self._turn(name, task)

@@ -32,12 +32,18 @@ class Kafka:
         self.granted: set[tuple[str, int]] = set()
         self.granted_changed = True
         self.left: list[str] = []
+        self.silent = False
+        self.failing: list[Exception] = []
+
+    def catch_up(self, producer_id: str) -> None:
+        if self.failing:
+            raise self.failing.pop()
 
     def fetch(self, timeout_s: float) -> bool:
         if self._grants:
             self.granted = {("ticks", lane) for lane in self._grants.pop(0)}
             self.granted_changed = True
-        return True
+        return not self.silent
 
     def leave(self, wiring: Wiring) -> None:
         self.left.append(wiring.group)
@@ -128,6 +134,23 @@ def test_a_commit_that_was_given_up_builds_the_task_again() -> None:
     assert len(built) == 4
     assert kafka.left == ["s.bars.0"] * 3
     assert process.why_not_ready() is None
+
+
+def test_watermarks_that_cannot_be_written_build_the_task_again() -> None:
+    built: list[Task] = []
+
+    def build(of: Wiring) -> Task:
+        built.append(Task(of))
+        return built[-1]
+
+    kafka = Kafka({0})
+    kafka.silent = True
+    kafka.failing = [AbortedError("the broker went away")]
+    ended, _ = run(kafka, build)
+
+    assert ended
+    assert len(built) == 2
+    assert kafka.left == ["s.bars.0"]
 
 
 def test_one_that_always_fails_ends_the_process() -> None:
