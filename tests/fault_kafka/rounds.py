@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import yaml
+
+from fault import scenario
 from fault_kafka.compare import (
     Difference,
     broken_invariants,
@@ -25,7 +29,10 @@ from tapeline.supervisor.session import ProcessOptions, run_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "tests" / "fault" / "session.yaml"
-CONFIGS = ROOT / "configs"
+
+CHANGED = ("registry", "indicators", "ensemble", "paper_broker")
+"""Configuration files with which the fault simulator makes a session of ten minutes busy: fast
+strategies, and a paper broker that loses answers."""
 
 RESTARTS = Restarts(first_s=0.05, longest_s=0.4, count=1_000)
 """Processes are killed more often here than in a life; what a failure means is compared, not
@@ -81,8 +88,8 @@ def run_round(
     """
     folder.mkdir(parents=True, exist_ok=True)
     started = perf_counter()
-    manifest = _manifest(plan, folder)
-    context = load_session(manifest, configs_dir=CONFIGS, seed=plan.data_seed)
+    manifest, configs = _manifest(plan, folder), _configs(plan, folder)
+    context = load_session(manifest, configs_dir=configs, seed=plan.data_seed)
     undisturbed = folder / "undisturbed"
     expected = run_session(
         context, RunOptions(undisturbed, folder / "embedded", partitions=plan.lanes)
@@ -96,7 +103,7 @@ def run_round(
         postgres=postgres.conninfo,
         lanes=plan.lanes,
         prefix=prefix,
-        configs=CONFIGS,
+        configs=configs,
         seed=plan.data_seed,
         restarts=RESTARTS,
         programs=disturber.programs,
@@ -121,6 +128,16 @@ def run_round(
         tuple(broken),
         perf_counter() - started,
     )
+
+
+def _configs(plan: Round, folder: Path) -> Path:
+    """The project's configuration with that of the fault simulator."""
+    path = folder / "configs"
+    shutil.copytree(ROOT / "configs", path)
+    changed = scenario.context(plan.data_seed).configs
+    for name in CHANGED:
+        (path / f"{name}.yaml").write_text(yaml.safe_dump(changed[name]))
+    return path
 
 
 def _manifest(plan: Round, folder: Path) -> Path:

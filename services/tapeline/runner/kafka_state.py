@@ -76,7 +76,7 @@ def refused(error: KafkaError) -> str | None:
             f"{sentence(error)}: records were deleted before this stage had read them; raise "
             "retention_ms in configs/pipeline.yaml and start the session anew with --fresh"
         )
-    # The client hands a fatal error out once, as a message with this code, and is silent ever after.
+    # The client hands a fatal error out once, as a message with this code, then it is silent.
     if error.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):  # noqa: SLF001
         raise FencedError(f"another process has taken over this replica ({sentence(error)})")
     return None if error.retriable() else sentence(error)
