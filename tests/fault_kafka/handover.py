@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ REST_S = (0.5, 4.0)
 """From one handover to the next, at random: more than a stage needs to catch up, seldom enough
 that it meets any part of a snapshot, a minute and a bar."""
 
-TICKS_PER_SESSION_S = 615.0
+TICKS_PER_SESSION_S = 154.0
 """What MANIFEST publishes in the first half hour of the day, measured."""
 
 MANIFEST = """\
@@ -67,15 +66,18 @@ spec:
   mode: paper
   calendar: nse
   dates: [2026-11-20]
-  window: {{from: "09:15", to: "15:15"}}
+  window: {{from: "09:15", to: "15:30"}}
   clock: real
   account: HANDOVER1
   seed: {seed}
   symbols: [NIFTY, RELIANCE, HDFCBANK, ICICIBANK, INFY, TCS, SBIN, AXISBANK, KOTAKBANK, ITC, LT,
     BHARTIARTL, HINDUNILVR, TATASTEEL, SUNPHARMA, MARUTI, M&M, WIPRO, AHLEAST, ADORWELD]
-  source: {{type: smoke, ticks_per_s: 20, late_bp: 100, duplicate_bp: 50, gap_every_min: 20}}
+  source: {{type: smoke, ticks_per_s: 5, late_bp: 100, duplicate_bp: 50, gap_every_min: 20}}
   strategies: [sma_cross]
-  stages: {{ingestion: {{implementation: {ingestion}}}}}
+  stages:
+    ingestion: {{implementation: {ingestion}}}
+    bar_builder_1s: {{replicas: {replicas}}}
+    bar_aggregator_multi: {{replicas: {replicas}}}
 """
 
 
@@ -87,6 +89,9 @@ class Soak:
     moments: int
     rate: int = RATE
     lanes: int = 1
+    replicas: int = 1
+    """Processes of each bar stage, which share its lanes."""
+    stages: tuple[str, ...] = STAGES
     ingestion: str = "go"
     """Python publishes 5,000 ticks a second too, and takes half a core for it."""
     rest_s: tuple[float, float] = REST_S
@@ -138,7 +143,7 @@ class Takeovers:
     def __call__(self, running: Running) -> bool:
         """See `run_processes`: called many times a second."""
         if self._thread.ident is None:
-            if running.readings.published("bars.1m") > 0:
+            if running.readings.published("bars.1s") > 0:
                 self._thread.start()
             return True
         return self._thread.is_alive()
@@ -150,11 +155,13 @@ class Takeovers:
         return self.took
 
     def _run(self) -> None:
-        languages = dict.fromkeys(STAGES, "python")
+        stages = self._soak.stages
+        languages = dict.fromkeys(stages, "python")
         try:
             for number in range(self._soak.moments):
                 time.sleep(self._dice.uniform(*self._soak.rest_s))
-                stage = STAGES[number % 2] if number < 2 else self._dice.choice(STAGES)
+                every = number < len(stages)
+                stage = stages[number] if every else self._dice.choice(stages)
                 languages[stage] = "go" if languages[stage] == "python" else "python"
                 from_ms = time.time_ns() // 1_000_000
                 done = hand_over(self._folder, stage, languages[stage], self._context)
@@ -187,7 +194,7 @@ def run_soak(soak: Soak, kafka: LocalKafka, postgres: LocalPostgres, folder: Pat
     """
     folder.mkdir(parents=True)
     manifest = folder / "session.yaml"
-    manifest.write_text(MANIFEST.format(seed=soak.seed, ingestion=soak.ingestion))
+    manifest.write_text(MANIFEST.format_map(vars(soak)))
     context = load_session(manifest, configs_dir=CONFIGS)
     options = ProcessOptions(
         manifest=manifest,
@@ -205,9 +212,12 @@ def run_soak(soak: Soak, kafka: LocalKafka, postgres: LocalPostgres, folder: Pat
     took = takeovers.finish()
     lanes = Lanes(context.pipeline, context.spec.mode, folder.name, soak.lanes, {})
     topics = Topics(kafka.bootstrap, folder.name)
-    result = Result(soak, took, check(context, lanes, topics, STAGES, [t.handover for t in took]))
+    result = Result(
+        soak, took, check(context, lanes, topics, soak.stages, [t.handover for t in took])
+    )
     commits = topics.commit_times_ms()
-    bars_ms = sorted(row.written_ms for row in topics.rows("bars.1s", 0))
+    rows = (row for lane in range(soak.lanes) for row in topics.rows("bars.1s", lane))
+    bars_ms = sorted(row.written_ms for row in rows)
     for each in took:
         span = each.from_ms, each.to_ms + 1_000
         times_ms = commits[f"{folder.name}.{each.handover.stage}"]
@@ -286,16 +296,27 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None, help="default: a new one")
     parser.add_argument("--rate", type=int, default=RATE, help=f"ticks a second ({RATE})")
     parser.add_argument("--lanes", type=int, default=1, help="partitions of market topics (1)")
+    parser.add_argument("--replicas", type=int, default=1, help="processes of a bar stage (1)")
     parser.add_argument("--ingestion", choices=("python", "go"), default="go")
     parser.add_argument("--json", type=Path, default=None, help="file for the figures")
     options = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
-    soak = Soak(seed, options.moments, options.rate, options.lanes, options.ingestion)
+    soak = Soak(
+        seed=seed,
+        moments=options.moments,
+        rate=options.rate,
+        lanes=options.lanes,
+        replicas=options.replicas,
+        ingestion=options.ingestion,
+    )
     print(f"seed {seed}: {soak.moments} handovers", flush=True)  # noqa: T201 - a command
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    with ExitStack() as stack:
-        kafka = stack.enter_context(LocalKafka(FOLDER / "kafka"))
-        postgres = stack.enter_context(LocalPostgres(FOLDER / "postgres"))
+    kafka, postgres = LocalKafka(FOLDER / "kafka"), LocalPostgres(FOLDER / "postgres")
+    if FOLDER.exists():
+        # A soak that was killed has left them running.
+        kafka.stop()
+        postgres.stop()
+        shutil.rmtree(FOLDER)
+    with kafka, postgres:
         result = run_soak(soak, kafka, postgres, FOLDER / "soak")
     for line in lines_of(result):
         print(line)  # noqa: T201 - a command

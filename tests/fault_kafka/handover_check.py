@@ -16,7 +16,7 @@ from fault_kafka.compare import Difference, Place, compare_topics
 from tapeline.contracts import codec
 from tapeline.runner.drive import Drive
 from tapeline.runner.snapshot import state_hash
-from tapeline.runner.stage import Event, Output
+from tapeline.runner.stage import PARTITION_SHIFT, Event, Output
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import Lanes, stage_app
 from tapeline.session.context import SessionContext
@@ -207,7 +207,8 @@ def _play(
         message = codec.decode(topic, row.value)
         # At the time of its arrival, as the runner has it.
         now_ns = max(now_ns, message.at_ns)
-        event = Event(now_ns, 0, row.key.decode(), row.offset, topic, message)
+        at = (partition << PARTITION_SHIFT) + row.offset
+        event = Event(now_ns, 0, row.key.decode(), at, topic, message)
         for output in drive.take(event):
             _publish(output, wiring, expected)
     for offset, wanted in marks:
