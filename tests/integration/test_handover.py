@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fault_kafka.handover import BUILDER, Soak, as_json, lines_of, run_soak
 from tapeline.local import LocalKafka, LocalPostgres
