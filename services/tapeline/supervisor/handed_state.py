@@ -102,7 +102,7 @@ class SavedState:
         while True:
             self.follow()
             found = [(self._entries[w.replica], self._offsets_of(w)) for w in self._wirings]
-            behind = [(w, o) for w, (e, o) in zip(self._wirings, found, strict=True) if _lags(e, o)]
+            behind = [(w, o) for w, (e, o) in zip(self._wirings, found, strict=True) if lags(e, o)]
             if not behind:
                 return found
             if time.monotonic() >= until_s:
@@ -145,7 +145,7 @@ class SavedState:
         return {f"{t}/{p}": self._offsets[t, p] for t, p in wiring.input_places()}
 
 
-def _lags(entries: Mapping[str, bytes], offsets: Mapping[str, int]) -> bool:
+def lags(entries: Mapping[str, bytes], offsets: Mapping[str, int]) -> bool:
     """Whether a saved state is not that of the committed offsets."""
     snapshot = entries.get(SNAPSHOT_KEY)
     if snapshot is None:

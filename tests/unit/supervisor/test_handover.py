@@ -24,7 +24,14 @@ from tapeline.session.plan import tasks
 from tapeline.supervisor.child import Phase, Program, Restarts
 from tapeline.supervisor.control import FOLDER, Requests
 from tapeline.supervisor.group import ProcessGroup
-from tapeline.supervisor.handed_state import HandoverError, TaskHandover, checked, hash_of, in_go
+from tapeline.supervisor.handed_state import (
+    HandoverError,
+    TaskHandover,
+    checked,
+    hash_of,
+    in_go,
+    lags,
+)
 from tapeline.supervisor.handover import Handover, hand_over, take_over
 from tapeline.supervisor.serve import Service
 from tapeline.supervisor.state_file import ProcessState, SessionState, state_of, write_state
@@ -341,6 +348,25 @@ def test_a_state_that_restores_to_its_hash_is_told_with_its_offsets(
 def test_a_state_that_restores_to_another_hash_is_refused(context: SessionContext) -> None:
     with pytest.raises(HandoverError, match=rf"{STAGE} task 0: the saved state has the hash "):
         checked(wiring_of(context), (ENTRIES, {}), lambda _entries: "0" * 64)
+
+
+REACHED = {"@snapshot": b'{"offsets":[["ticks",0,7]],"horizon_ns":1}'}
+
+
+@pytest.mark.parametrize(
+    ("entries", "offset", "behind"),
+    [
+        (REACHED, 7, False),
+        (REACHED, 8, True),
+        # A commit returns before its last records are visible: then there may be no state at all.
+        ({}, 7, True),
+        ({}, 0, False),
+    ],
+)
+def test_a_state_lags_behind_until_it_is_that_of_the_commits(
+    entries: dict[str, bytes], offset: int, behind: bool
+) -> None:
+    assert lags(entries, {"ticks/0": offset}) is behind
 
 
 @pytest.mark.parametrize(
