@@ -55,8 +55,9 @@ REST_S = (0.5, 4.0)
 """From one handover to the next, at random: more than a stage needs to catch up, seldom enough
 that it meets any part of a snapshot, a minute and a bar."""
 
-TICKS_PER_SESSION_S = 125.0
-"""What MANIFEST publishes in the first hour of the day, on average: 154 at first, 100 at its end."""
+TICKS_PER_SESSION_S = 112.0
+"""What MANIFEST publishes, on average, in the hour of the day that twenty handovers take: 154 at
+first, 90 at its end."""
 
 MANIFEST = """\
 apiVersion: tapeline.dev/v1alpha1
