@@ -104,13 +104,24 @@ def test_a_session_is_deleted_with_its_groups_and_nothing_else(
     joined(kafka, prefix).close()
     assert groups(kafka, prefix) == [f"{prefix}.bars"]
 
-    assert delete_session(client(kafka), prefix) == (2, 1)
-    assert delete_session(client(kafka), prefix) == (0, 0)
+    assert delete_session(client(kafka), prefix) == (2, 1, ())
+    assert delete_session(client(kafka), prefix) == (0, 0, ())
 
     assert groups(kafka, prefix) == []
     assert partitions(kafka, prefix) == {f"{other}.ticks": 4}
     assert create_topics(client(kafka), prefix, [DATA]) == 1
     delete_session(client(kafka), other)
+
+
+def test_topics_and_groups_of_others_stay_and_are_named(kafka: LocalKafka, prefix: str) -> None:
+    foreign = TopicSpec("audit", 1, 3_600_000)
+    create_topics(client(kafka), prefix, [DATA, STATE, foreign])
+    joined(kafka, prefix).close()
+
+    deleted = delete_session(client(kafka), prefix, {"ticks", "state.bars"}, {"oms"})
+
+    assert deleted == (2, 0, (f"{prefix}.audit", f"{prefix}.bars"))
+    assert partitions(kafka, prefix) == {f"{prefix}.audit": 1}
 
 
 def test_a_session_that_runs_is_not_deleted(

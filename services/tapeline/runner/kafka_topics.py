@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined] # public, though not in __all__
     AdminClient,
     ConfigResource,
@@ -118,11 +118,31 @@ def create_topics(client: Mapping[str, Any], prefix: str, topics: Sequence[Topic
     return len(missing)
 
 
-def delete_session(client: Mapping[str, Any], prefix: str) -> tuple[int, int]:
-    """Deletes all topics and consumer groups of a session, and waits until they are gone.
+class Deleted(NamedTuple):
+    """What was deleted."""
 
-    Returns:
-        How many topics and groups there were.
+    topics: int
+    groups: int
+    left: tuple[str, ...]
+    """Topics and groups that begin with the prefix, but are none of the session's: still there."""
+
+
+def delete_session(
+    client: Mapping[str, Any],
+    prefix: str,
+    topics: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> Deleted:
+    """Deletes the topics and consumer groups of a session, and waits until they are gone.
+
+    Topics go first: whoever is interrupted between the two leaves positions without records, which
+    the next run does not use, and never state without the positions that belong to it.
+
+    Args:
+        client: settings of a Kafka client.
+        prefix: stands before each name, with a dot.
+        topics: names without prefix that the session may have; None = all with the prefix.
+        groups: the same for groups.
 
     Raises:
         TopicsError: a group still has members.
@@ -130,22 +150,36 @@ def delete_session(client: Mapping[str, Any], prefix: str) -> tuple[int, int]:
     """
     _check_prefix(prefix)
     admin = AdminClient(dict(client))
-    groups = _groups(admin, prefix)
-    end = time.monotonic() + GONE_S
-    while left := _delete_groups(admin, prefix):
-        if time.monotonic() > end:
-            raise TopicsError(
-                f"consumer groups {', '.join(left)} still have members; stop the processes of "
-                f"{prefix}, then delete it again"
-            )
-        time.sleep(LOOK_S)
-    topics = _own(_partitions(admin), prefix)
-    if topics:
-        deleted = admin.delete_topics(topics, operation_timeout=ANSWER_S, request_timeout=ANSWER_S)
+    _await_empty(admin, prefix, groups)
+    found = _own(_partitions(admin), prefix, topics)
+    if found:
+        deleted = admin.delete_topics(found, operation_timeout=ANSWER_S, request_timeout=ANSWER_S)
         for name, future in deleted.items():
             _done(future, f"topic {name}", ignore=KafkaError.UNKNOWN_TOPIC_OR_PART)
-        _wait(lambda: not _own(_partitions(admin), prefix), f"the topics of {prefix} to be gone")
-    return len(topics), len(groups)
+        _wait(
+            lambda: not _own(_partitions(admin), prefix, topics),
+            f"the topics of {prefix} to be gone",
+        )
+    idle = _own(_groups(admin), prefix, groups)
+    _delete_groups(admin, prefix, groups)
+    left = {*_own(_partitions(admin), prefix), *_own(_groups(admin), prefix)}
+    return Deleted(len(found), len(idle), tuple(sorted(left)))
+
+
+def _await_empty(admin: AdminClient, prefix: str, groups: Collection[str] | None) -> None:
+    """Waits until the groups of a session have no members, before anything is deleted."""
+    end = time.monotonic() + GONE_S
+    while busy := _own(_groups(admin, busy=True), prefix, groups):
+        if time.monotonic() > end:
+            raise _still_members(busy, prefix)
+        time.sleep(LOOK_S)
+
+
+def _still_members(groups: Sequence[str], prefix: str) -> TopicsError:
+    return TopicsError(
+        f"consumer groups {', '.join(groups)} still have members; stop the processes of {prefix}, "
+        "then delete it again"
+    )
 
 
 def _check_prefix(prefix: str) -> None:
@@ -171,22 +205,19 @@ def _check_cleanup(admin: AdminClient, present: Mapping[str, TopicSpec]) -> None
             )
 
 
-def _delete_groups(admin: AdminClient, prefix: str) -> list[str]:
-    """Deletes the groups without members. Returns the others."""
-    groups = _groups(admin, prefix)
-    if not groups:
-        return []
-    busy = []
-    for group, future in admin.delete_consumer_groups(groups, request_timeout=ANSWER_S).items():
+def _delete_groups(admin: AdminClient, prefix: str, groups: Collection[str] | None) -> None:
+    found = _own(_groups(admin), prefix, groups)
+    if not found:
+        return
+    for group, future in admin.delete_consumer_groups(found, request_timeout=ANSWER_S).items():
         try:
             future.result()
         except KafkaException as error:
             code = error.args[0].code()
             if code == KafkaError.NON_EMPTY_GROUP:
-                busy.append(group)
-            elif code != KafkaError.GROUP_ID_NOT_FOUND:
+                raise _still_members([group], prefix) from error
+            if code != KafkaError.GROUP_ID_NOT_FOUND:
                 raise TransientError(f"consumer group {group}: {error.args[0].str()}") from error
-    return busy
 
 
 def _partitions(admin: AdminClient, *, ready: bool = False) -> dict[str, int]:
@@ -202,13 +233,18 @@ def _partitions(admin: AdminClient, *, ready: bool = False) -> dict[str, int]:
     }
 
 
-def _groups(admin: AdminClient, prefix: str) -> list[str]:
+def _groups(admin: AdminClient, *, busy: bool = False) -> list[str]:
+    """Names of all consumer groups; if asked, only of those with members."""
     listed = _done(admin.list_consumer_groups(request_timeout=ANSWER_S), "consumer groups")
-    return _own([group.group_id for group in listed.valid], prefix)
+    idle = (ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD)
+    return [g.group_id for g in listed.valid if not busy or g.state not in idle]
 
 
-def _own(names: Mapping[str, int] | Sequence[str], prefix: str) -> list[str]:
-    return sorted(name for name in names if name.startswith(f"{prefix}."))
+def _own(names: Iterable[str], prefix: str, only: Collection[str] | None = None) -> list[str]:
+    """Those that begin with the prefix, and go on with one of `only` where it is given."""
+    begin = f"{prefix}."
+    mine = (name for name in names if name.startswith(begin))
+    return sorted(name for name in mine if only is None or name.removeprefix(begin) in only)
 
 
 def _wait(reached: Callable[[], bool], what: str) -> None:

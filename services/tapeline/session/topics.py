@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tapeline.runner.kafka_topics import TopicSpec
 from tapeline.session.compose import Lanes
+from tapeline.session.pipeline import Pipeline
 
 DEAD = "{}.dead"
 STATE = "state.{}"
@@ -28,3 +29,10 @@ def session_topics(lanes: Lanes) -> list[TopicSpec]:
         if stage.reads:
             found.append(TopicSpec(journal, 1, keep_ms(journal)))
     return found
+
+
+def possible_topics(pipeline: Pipeline) -> frozenset[str]:
+    """Every topic that a session of any mode may have, without prefix."""
+    data = {name for topic in pipeline.topics for name in (topic, DEAD.format(topic))}
+    own = {name.format(stage) for stage in pipeline.stages for name in (STATE, JOURNAL)}
+    return frozenset(data | own)

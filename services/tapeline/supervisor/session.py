@@ -25,7 +25,7 @@ from tapeline.session.manifest import ManifestError
 from tapeline.session.out_folder import claimed
 from tapeline.session.summary import Figures, RunSummary, summarise, write_summary
 from tapeline.session.tables import export_tables
-from tapeline.session.topics import session_topics
+from tapeline.session.topics import possible_topics, session_topics
 from tapeline.supervisor.child import Program, Restarts
 from tapeline.supervisor.commands import Commands
 from tapeline.supervisor.control import Requests
@@ -141,7 +141,7 @@ def run_processes(
             more=_clock(context, options),
         )
         commands.all()  # refuses what cannot run before anything is created or deleted
-        _prepare(means, lanes, database, options)
+        _prepare(means, lanes, database, options, tell)
         commands = replace(commands, postgres=database.store_conninfo())
         outcome, readings = _supervise(context, commands, options, on_progress, tell)
         if outcome.failure is not None:
@@ -192,7 +192,11 @@ def _gather(
 
 
 def _prepare(
-    means: KafkaMeans, lanes: Lanes, database: SessionDatabase, options: ProcessOptions
+    means: KafkaMeans,
+    lanes: Lanes,
+    database: SessionDatabase,
+    options: ProcessOptions,
+    tell: Callable[[str], None],
 ) -> None:
     """Creates topics and database; what an earlier run left is kept, deleted, or refused."""
     left = []
@@ -213,10 +217,20 @@ def _prepare(
             "or --resume to go on where it ended"
         )
     if options.fresh:
-        delete_session(means.client(), means.prefix)
+        _delete(means, lanes, tell)
         database.drop()
     create_topics(means.client(), means.prefix, session_topics(lanes))
     database.prepare()
+
+
+def _delete(means: KafkaMeans, lanes: Lanes, tell: Callable[[str], None]) -> None:
+    """Deletes the topics and groups that are the session's, and says what else is there."""
+    pipeline = lanes.pipeline
+    deleted = delete_session(
+        means.client(), means.prefix, possible_topics(pipeline), pipeline.stages
+    )
+    if deleted.left:
+        tell(f"--fresh: not of the session, so left as they are: {', '.join(deleted.left)}")
 
 
 def _supervise(

@@ -9,7 +9,7 @@ import pytest
 from tapeline.runner.kafka_topics import TopicSpec
 from tapeline.session.compose import Lanes
 from tapeline.session.pipeline import load_pipeline
-from tapeline.session.topics import session_topics
+from tapeline.session.topics import possible_topics, session_topics
 
 PIPELINE = load_pipeline(Path("configs/pipeline.yaml"))
 HOUR_MS = 3_600_000
@@ -63,3 +63,9 @@ def test_records_are_kept_as_long_as_the_pipeline_says(topic: str, hours: int) -
 
 def test_time_is_the_brokers_since_a_session_plays_days_of_its_own() -> None:
     assert {s.config["message.timestamp.type"] for s in topics().values()} == {"LogAppendTime"}
+
+
+def test_every_topic_of_any_mode_is_a_possible_one() -> None:
+    made = {name for mode in ("dry", "paper", "live") for name in topics(2, mode)}
+
+    assert made <= possible_topics(PIPELINE)
