@@ -15,6 +15,7 @@ from tapeline.cli.run import FromEnvironment, Kafka, Manifest, Partitions, Postg
 from tapeline.cli.stopping import StopRequest
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.runner.kafka_topics import create_topics
+from tapeline.runner.roles import STORE
 from tapeline.session.collect import follow
 from tapeline.session.compose import SINK, Lanes
 from tapeline.session.context import SessionContext
@@ -154,4 +155,4 @@ def _database(found: Services, prefix: str) -> str:
         raise RefusedError("--postgres: the store alone needs a server: give it, or run `make up`")
     database = SessionDatabase(found.postgres, prefix)
     database.prepare()
-    return database.store_conninfo()
+    return database.conninfo_as(STORE)

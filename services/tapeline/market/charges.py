@@ -127,6 +127,10 @@ class ChargeTable:
         self._check_unique()
         self._levies: dict[tuple[date, str, str, str], dict[Component, _Levy]] = {}
 
+    def rates(self) -> list[tuple[tuple[str, str, str], list[ChargeRow]]]:
+        """Every row by component, exchange and segment, in their order."""
+        return sorted(self._rows.items(), key=lambda item: item[0])
+
     def fill_charges(  # noqa: PLR0913 (the last two are keyword-only)
         self,
         day: date,

@@ -22,9 +22,20 @@ def migrate(conninfo: str, folder: Path) -> int:
     database waits for its end, and then finds nothing to do.
 
     Raises:
-        MigrationError: an applied migration was changed, renamed or removed, or a new one comes
-            before it.
+        MigrationError: an applied migration was changed, renamed or removed, a new one comes before
+            it, or the login may not do what one of them says.
     """
+    try:
+        return _migrate(conninfo, folder)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(
+            f"{folder}: the login may not apply it ({error.diag.message_primary}): it has to own "
+            "the database, and to have CREATEROLE or the roles made before "
+            "(docs/runbooks/local-services.md)"
+        ) from error
+
+
+def _migrate(conninfo: str, folder: Path) -> int:
     texts = {path.name: path.read_text() for path in sorted(folder.glob("*.sql"))}
     checksums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     with psycopg.connect(conninfo) as connection:

@@ -23,13 +23,20 @@ CSV_TABLES = (
 )
 
 
-def export_tables(conninfo: str, folder: Path) -> tuple[int, int]:
-    """Every table as CSV. Returns the rows of the golden view and of position_differences."""
+def export_tables(conninfo: str, folder: Path, reader: str | None = None) -> tuple[int, int]:
+    """Every table as CSV. Returns the rows of the golden view and of position_differences.
+
+    Args:
+        conninfo: with the login that owns the tables; it makes the golden view.
+        folder: gets a file for each table.
+        reader: with the login that reads them; None = the same.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     golden = load_queries(sql_dir() / "queries" / "golden_1m.sql")
     with psycopg.connect(conninfo) as connection, connection.cursor() as cursor:
         for statement in golden.values():
             cursor.execute(statement.encode())
+    with psycopg.connect(reader or conninfo) as connection, connection.cursor() as cursor:
         for table in (*CSV_TABLES, "golden_bars_1m_differences", "position_differences"):
             _export_table(connection.pgconn, table, folder / f"{table}.csv")
         bars = cursor.execute("SELECT count(*) FROM golden_bars_1m_differences").fetchone()

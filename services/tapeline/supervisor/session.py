@@ -11,16 +11,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
 from tapeline.runner.kafka import KafkaLog
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.runner.kafka_topics import create_topics, delete_session
 from tapeline.runner.postgres import OutboxRelay, PostgresDatabase
+from tapeline.runner.roles import READER, RELAY, STORE
 from tapeline.runner.sink import TransientError
 from tapeline.session.collect import collect, holds_records
 from tapeline.session.compose import Lanes
 from tapeline.session.context import SessionContext
+from tapeline.session.fingerprint import differences, fingerprint
 from tapeline.session.manifest import ManifestError
 from tapeline.session.out_folder import claimed
 from tapeline.session.summary import Figures, RunSummary, summarise, write_summary
@@ -114,7 +115,8 @@ def run_processes(
         The summary, which is also written to `summary.json`.
 
     Raises:
-        EarlierRunError: there are topics or tables of an earlier run.
+        EarlierRunError: there are topics or tables of an earlier run, or it was another session.
+        DatabaseRefusedError: another run of the session lasts, or the server cannot take it.
         SessionFailedError: a process failed for good.
         ManifestError: a stage cannot run as the manifest says.
     """
@@ -141,8 +143,12 @@ def run_processes(
             more=_clock(context, options),
         )
         commands.all()  # refuses what cannot run before anything is created or deleted
+        _check_same(context, database, options)
         _prepare(means, lanes, database, options, tell)
-        commands = replace(commands, postgres=database.store_conninfo())
+        stack.enter_context(database.held())
+        if not (options.resume and database.resolved()):
+            database.record(fingerprint(context))
+        commands = replace(commands, postgres=database.conninfo_as(STORE))
         outcome, readings = _supervise(context, commands, options, on_progress, tell)
         if outcome.failure is not None:
             raise SessionFailedError(f"{outcome.failure}\nmend it and go on with --resume")
@@ -173,14 +179,15 @@ def _gather(
     """Topics and tables as files, and what they add up to."""
     folder = options.out_dir / "topics" if options.keep_topics else None
     collected = collect(means, context.pipeline, folder)
-    differences = export_tables(database.conninfo, options.out_dir / "tables")
+    reader = database.conninfo_as(READER)
+    different = export_tables(database.conninfo, options.out_dir / "tables", reader)
     first_fill_s = None
     if collected.first_fill_ms is not None:
         ago_s = time.time_ns() / 1e9 - collected.first_fill_ms / 1e3
         first_fill_s = max(0.0, perf_counter() - flow.started - ago_s)
     figures = Figures(
         counts=collected.counts,
-        differences=differences,
+        differences=different,
         first_fill_s=first_fill_s,
         flow_s=flow.flow_s,
         stopped=flow.outcome.stopped,
@@ -189,6 +196,22 @@ def _gather(
         stages=flow.readings.stage_times(),
     )
     return summarise(context, collected.tally, figures)
+
+
+def _check_same(
+    context: SessionContext, database: SessionDatabase, options: ProcessOptions
+) -> None:
+    """Refuses a session that another run plays, and to go on with another one than was begun."""
+    if not database.exists():
+        return
+    with database.held():
+        begun = database.resolved() if options.resume else {}
+    changed = differences(begun, fingerprint(context)) if begun else []
+    if changed:
+        raise EarlierRunError(
+            f"--resume: the session was begun with other values of {', '.join(changed)}: go on "
+            "with the same manifest, --seed and --configs, or start anew with --fresh"
+        )
 
 
 def _prepare(
@@ -288,7 +311,7 @@ def _clock(context: SessionContext, options: ProcessOptions) -> dict[str, str]:
 def _publish_outbox(means: KafkaMeans, database: SessionDatabase) -> None:
     """The store's own records go out when it has ended: dead letters of what it could not read."""
     kafka = KafkaLog(means, [], "outbox_relay", None)
-    tables = PostgresDatabase(database.conninfo, TABLES)
+    tables = PostgresDatabase(database.conninfo_as(RELAY), ())
     try:
         OutboxRelay(tables, kafka, means.prefix).publish()
     finally:
