@@ -10,7 +10,8 @@ import typer
 
 from tapeline.cli.console import RUNS, AsJson, out, print_json, table
 from tapeline.session.load import load_session
-from tapeline.supervisor.handover import Handover, HandoverError, hand_over
+from tapeline.supervisor.handed_state import HandoverError
+from tapeline.supervisor.handover import Handover, hand_over
 from tapeline.supervisor.state_file import NAME, read_state
 
 

@@ -32,7 +32,7 @@ from tapeline.session.topic_files import RunFilesError
 from tapeline.session.trace import TraceError
 from tapeline.supervisor.control import NoAnswerError
 from tapeline.supervisor.database import DatabaseRefusedError
-from tapeline.supervisor.handover import HandoverError
+from tapeline.supervisor.handed_state import HandoverError
 from tapeline.supervisor.session import BrokersAwayError, EarlierRunError
 from tapeline.supervisor.state_file import StateFileError
 

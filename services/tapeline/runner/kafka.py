@@ -8,8 +8,10 @@ metadata of its offsets.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
+import structlog
 from confluent_kafka import (
     Consumer,
     KafkaError,
@@ -22,12 +24,13 @@ from confluent_kafka import (
 from tapeline.runner.kafka_clients import (
     COMMIT_TIMEOUT_S,
     REQUEST_TIMEOUT_S,
+    AbortedError,
     KafkaMeans,
     connect,
     translated,
 )
-from tapeline.runner.kafka_queue import Queue
-from tapeline.runner.kafka_state import WAIT_S, WAITS_MAX, read_state, refused
+from tapeline.runner.kafka_queue import Queue, by_partition, one_lot
+from tapeline.runner.kafka_state import WAIT_S, read_state, refused
 from tapeline.runner.kafka_transaction import HORIZON_KEY, KafkaTransaction
 from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
 from tapeline.runner.sink import TransientError
@@ -45,6 +48,12 @@ QUEUE_LOW = QUEUE_MAX // 4
 PAUSE_S = 0.025
 """Without an input for this long, watermarks that were put off are written: some times a commit,
 so that the other stages of a loop have answered by then if they can."""
+
+
+REPLAY_S = 60.0
+"""Longest wait for a record that is known to exist: it is gone, or the broker is."""
+
+log = structlog.get_logger()
 
 
 class KafkaLog:
@@ -76,7 +85,8 @@ class KafkaLog:
         self._assigned: set[Place] = set()
         self._paused: set[Place] = set()
         self._news: set[str] = set()
-        self._waits = 0
+        self.stopping = False
+        """Set when the process was asked to stop: nothing may wait for long any more."""
         self._readers = {
             place: wiring.group for wiring in wirings for place in wiring.input_places()
         }
@@ -155,20 +165,10 @@ class KafkaLog:
             messages: what has come.
             alone: whether only one partition was read when they were asked for.
         """
-        lots: dict[tuple[str | None, int | None], list[Message]] = {}
         if any(message.error() is not None for message in messages):
             messages = self._without_errors(messages)
-        if alone and len(self._places) == 1 and messages:
-            # Whatever arrives is of the one partition: a look at the last message will do.
-            lots[messages[-1].topic(), messages[-1].partition()] = messages
-        else:
-            for message in messages:
-                name = message.topic(), message.partition()
-                lot = lots.get(name)
-                if lot is None:
-                    lots[name] = [message]
-                else:
-                    lot.append(message)
+        # Whatever arrives is of the one partition: a look at the last message will do.
+        lots = one_lot(messages) if alone and len(self._places) == 1 else by_partition(messages)
         touched = {self._places[name]: lot for name, lot in lots.items() if name in self._places}
         for place, lot in touched.items():
             self._queues[place].put(lot)
@@ -190,10 +190,9 @@ class KafkaLog:
 
     def _refused(self, error: KafkaError) -> None:
         """An error of the consumer that it does not deal with by itself ends the process."""
-        self.trouble = refused(error) or self.trouble
-
-    trouble: str | None = None
-    """The last error of the consumer that it deals with by itself, for the log and /readyz."""
+        why = refused(error)
+        if why is not None:
+            log.warning("consumer.trouble", why=why)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """The group grants partitions; their task says later where it wants to begin."""
@@ -215,7 +214,7 @@ class KafkaLog:
         if held and self._consumer is not None:
             self._consumer.incremental_unassign(self._named(held))
         self._forget(held)
-        self._postponed.pop(wiring.group, None)
+        self.drop_producer(wiring.group)
 
     def _forget(self, places: set[Place]) -> None:
         self._assigned -= places
@@ -245,7 +244,7 @@ class KafkaLog:
         assert self._consumer is not None
         assert set(offsets) <= self.granted, "a task was built before the group granted its inputs"
         for topic, partition in offsets:
-            self._queues[topic, partition] = Queue()
+            self._queues[topic, partition] = Queue(offsets[topic, partition])
             self._places[self.means.topic(topic), partition] = topic, partition
         self._consumer.incremental_assign(
             [TopicPartition(self.means.topic(t), p, n) for (t, p), n in sorted(offsets.items())]
@@ -255,20 +254,27 @@ class KafkaLog:
     def poll(self, topic: str, partition: int, offset: int, records_max: int) -> Batch:
         """See log.Log."""
         queue = self._queues.get((topic, partition))
-        return Batch([], -1, offset) if queue is None else queue.take(offset, records_max)
+        if queue is None:
+            raise AbortedError(f"{topic}/{partition} was taken away by the group")
+        return queue.take(offset, records_max)
 
-    def wait(self) -> bool:
+    def wait(self, topic: str, partition: int) -> bool:
         """See log.Log.
 
         Raises:
+            AbortedError: the process was asked to stop.
             TransientError: nothing has come for a minute.
         """
-        if self.fetch(WAIT_S):
-            self._waits = 0
-            return True
-        self._waits += 1
-        if self._waits > WAITS_MAX:
-            raise TransientError("no records for a minute although some are known to exist")
+        before, until_s = self.end(topic, partition), time.monotonic() + REPLAY_S
+        while self.end(topic, partition) == before and (topic, partition) in self._queues:
+            if self.stopping:
+                raise AbortedError("asked to stop while it restored its state")
+            if time.monotonic() > until_s:
+                raise TransientError(
+                    f"{topic}/{partition}: no record for {REPLAY_S:.0f} s although some are known "
+                    "to exist"
+                )
+            self.fetch(WAIT_S)
         return True
 
     def news(self, group: str) -> bool:
@@ -288,25 +294,19 @@ class KafkaLog:
         queue = self._queues.get((topic, partition))
         return -1 if queue is None else queue.watermark_ns
 
-    def partitions(self, topic: str) -> int:
-        """See log.Log."""
-        raise NotImplementedError(f"a task knows its partitions of {topic} from its wiring")
-
     # Claims
 
     def register(self, producer_id: str) -> int:
         """Fences the earlier owner of a transactional id and settles what it left open."""
-        producer = self._producers.get(producer_id)
+        # Always a new producer: one that served before may have been fenced by another process.
+        producer = self._connected.pop(producer_id, None)
         if producer is None:
-            producer = self._connected.pop(producer_id, None)
-            if producer is None:
-                producer = Producer(self.means.producer(producer_id))
-            self._producers[producer_id] = producer
-            try:
-                producer.init_transactions(COMMIT_TIMEOUT_S)
-            except KafkaException as error:
-                del self._producers[producer_id]
-                raise translated(error, f"{producer_id}: init") from error
+            producer = Producer(self.means.producer(producer_id))
+        try:
+            producer.init_transactions(COMMIT_TIMEOUT_S)
+        except KafkaException as error:
+            raise translated(error, f"{producer_id}: init") from error
+        self._producers[producer_id] = producer
         self._epochs[producer_id] = self._epochs.get(producer_id, -1) + 1
         return self._epochs[producer_id]
 

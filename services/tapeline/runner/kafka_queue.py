@@ -17,12 +17,16 @@ TEXTS_MAX = 10_000
 
 
 class Queue:
-    """Records of a partition in order, and the watermarks with the place at which they came."""
+    """Records of a partition in order, and the watermarks with the place at which they came.
+
+    Args:
+        start: offset at which reading begins.
+    """
 
     __slots__ = ("_marked_at", "_marks", "_records", "_taken", "_texts", "end", "watermark_ns")
 
-    def __init__(self) -> None:
-        self.end = 0
+    def __init__(self, start: int = 0) -> None:
+        self.end = start
         """Offset behind what has arrived."""
         self.watermark_ns = -1
         """Newest watermark behind everything that was taken."""
@@ -41,6 +45,7 @@ class Queue:
         for message in messages:
             offset, key, value = message.offset(), message.key(), message.value()
             assert offset is not None
+            assert offset >= self.end, f"offset {offset} came after {self.end - 1}"
             self.end = offset + 1
             if value is None:
                 watermark_ns = _watermark_ns(key)
@@ -91,3 +96,25 @@ def _watermark_ns(key: bytes | None) -> int | None:
     if key is None or not key.startswith(WATERMARK) or not key[1:].isdigit():
         return None
     return int(key[1:])
+
+
+Lots = dict[tuple[str | None, int | None], list[Message]]
+"""Messages by the names of their topic and partition on the brokers."""
+
+
+def one_lot(messages: list[Message]) -> Lots:
+    """Messages that are all of one partition."""
+    return {(messages[-1].topic(), messages[-1].partition()): messages} if messages else {}
+
+
+def by_partition(messages: list[Message]) -> Lots:
+    """Messages of any partitions, in order."""
+    lots: Lots = {}
+    for message in messages:
+        name = message.topic(), message.partition()
+        lot = lots.get(name)
+        if lot is None:
+            lots[name] = [message]
+        else:
+            lot.append(message)
+    return lots

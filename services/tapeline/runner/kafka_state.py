@@ -73,8 +73,9 @@ def refused(error: KafkaError) -> str | None:
     """
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - see kafka_clients.py
         raise KafkaSettingsError(
-            f"{sentence(error)}: records were deleted before this stage had read them; raise "
-            "retention_ms in configs/pipeline.yaml and start the session anew with --fresh"
+            f"{sentence(error)}: the records at the committed offsets are not there: they were "
+            "deleted before this stage had read them (raise retention_hours in "
+            "configs/pipeline.yaml), or the topic was made anew; start the session with --fresh"
         )
     # The client hands a fatal error out once, as a message with this code, then it is silent.
     if error.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):  # noqa: SLF001

@@ -70,10 +70,6 @@ class Transaction(Protocol):
 class Log(Protocol):
     """An ordered, partitioned log."""
 
-    def partitions(self, topic: str) -> int:
-        """Number of partitions of a topic."""
-        ...
-
     def register(self, producer_id: str) -> int:
         """Takes over a transactional id: its earlier owner is fenced. Returns the new epoch."""
         ...
@@ -92,8 +88,8 @@ class Log(Protocol):
         """What has arrived from an offset on; offsets of one reader only go forward."""
         ...
 
-    def wait(self) -> bool:
-        """Waits until more may have arrived; False when nothing will that is not there yet."""
+    def wait(self, topic: str, partition: int) -> bool:
+        """Waits until more of a partition has arrived; False when nothing will."""
         ...
 
     def end(self, topic: str, partition: int) -> int:

@@ -11,7 +11,6 @@ otherwise (several inputs in real time) what changed is saved with every commit.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -22,12 +21,15 @@ import msgspec
 from tapeline.contracts import codec
 from tapeline.contracts.codec import FLAT_BYTES_MAX
 from tapeline.contracts.messages import Dead
+from tapeline.runner.dead_letters import dead_letter
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
 from tapeline.runner.progress import Progress, Stats
-from tapeline.runner.publish import publish
+from tapeline.runner.publish import Discarded, publish
 from tapeline.runner.snapshot import (
+    MARK,
     SNAPSHOT_KEY,
+    StateError,
     entry_bytes,
     load_entries,
     origin,
@@ -167,6 +169,9 @@ class StageRunner:
         self._save_state(0, self.horizon_ns, transaction)
         transaction.save(self.wiring.group, self._position(self.horizon_ns), self._snapshot)
         transaction.commit()
+
+    def close(self) -> None:
+        """Holds nothing but memory."""
 
     def next_ns(self) -> int | None:
         """Time of the earliest event or timer that waits; None when there is none."""
@@ -326,6 +331,11 @@ class StageRunner:
         load_entries(self.app, self.state, entries)
         committed = self._log.committed(self.wiring.group)
         if committed is None:
+            if any(not key.startswith(MARK) for key in entries):
+                raise StateError(
+                    f"state.{self.app.name} holds entries, but the group has no offsets: they were "
+                    "deleted or have expired; start the session anew with --fresh"
+                )
             self._log.start({buffer.place: 0 for buffer in self._merge.buffers})
             return
         start = committed
@@ -352,13 +362,13 @@ class StageRunner:
                 if fetched:
                     self._decode([(buffer, fetched)])
                 elif buffer.fetched < stop:
-                    more = self._log.wait()
+                    more = self._log.wait(*buffer.place)
                     assert more, f"{self.name}: {buffer.place} lacks records below {stop}"
             handled += [e for e in buffer.events if e.position < stop]
             buffer.events = [e for e in buffer.events if e.position >= stop]
         events = self._merge.ordered(handled)
         if self._bad:
-            events = self._bury(events, _Discarded())
+            events = self._bury(events, Discarded())
         self._logic(events, committed.horizon_ns)
         self.stats.replayed = self._since_snapshot = len(events)
         self._unsaved |= self.state.dirty
@@ -371,29 +381,11 @@ class StageRunner:
         stats.busy_s += perf_counter() - started
 
 
-class _Discarded:
-    """A transaction that keeps nothing: what a silent replay finds was published before."""
-
-    def produce(self, topic: str, partition: int, key: str, value: bytes) -> None: ...
-    def advance(self, topic: str, partition: int, watermark_ns: int) -> None: ...
-    def put_state(self, stage: str, key: str, value: bytes | None) -> None: ...
-    def save(self, group: str, committed: Committed, retain_from: Committed | None) -> None: ...
-    def commit(self) -> None: ...
-
-
 def _dead(stage: str, event: Event) -> Dead:
     value = event.message.value
     try:
         codec.decode(event.topic, value)
     except codec.BadRecordError as error:
-        return Dead(
-            at_ns=event.at_ns,
-            topic=event.topic,
-            partition=event.partition,
-            offset=event.position,
-            stage=stage,
-            reason=error.reason,
-            detail=error.detail[:1000],
-            payload_b64=base64.b64encode(value).decode(),
-        )
+        place = event.topic, event.partition
+        return dead_letter(stage, place, event.position, event.at_ns, (value, error))
     raise AssertionError(f"{event.topic}/{event.partition}@{event.position} decodes after all")

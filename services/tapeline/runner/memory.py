@@ -94,7 +94,8 @@ class MemoryLog:
     def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
         """Every offset that is held can be polled at any time."""
 
-    def wait(self) -> bool:
+    def wait(self, topic: str, partition: int) -> bool:
+        del topic, partition
         return False
 
     def end(self, topic: str, partition: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from tapeline.runner.progress import Stats
 from tapeline.runner.scheduler import Runnable
 
 EVENTS = "tapeline_stage_events"
@@ -39,8 +40,8 @@ class RunnerCollector(Collector):
         horizon = GaugeMetricFamily(HORIZON, "Session time reached, UTC seconds.", labels=labels)
         outputs = CounterMetricFamily(OUTPUTS, "Records published.", labels=[*labels, "topic"])
         dead = CounterMetricFamily(DEAD, "Records refused.", labels=[*labels, "reason"])
-        for runner in self._runners():
-            names, stats = [self._session, runner.name], runner.stats
+        for name, stats in _by_stage(self._runners()).items():
+            names = [self._session, name]
             events.add_metric(names, stats.events)
             commits.add_metric(names, stats.commits)
             busy.add_metric(names, stats.busy_s)
@@ -51,3 +52,21 @@ class RunnerCollector(Collector):
             for reason, count in sorted(stats.dead.items()):
                 dead.add_metric([*names, reason], count)
         yield from (events, commits, busy, replayed, horizon, outputs, dead)
+
+
+def _by_stage(runners: Iterable[Runnable]) -> dict[str, Stats]:
+    """Statistics of each stage: those of its tasks added up, and the slowest one's time."""
+    found: dict[str, Stats] = {}
+    for runner in runners:
+        sums = found.setdefault(runner.name, Stats(horizon_ns=runner.stats.horizon_ns))
+        stats = runner.stats
+        sums.events += stats.events
+        sums.commits += stats.commits
+        sums.replayed += stats.replayed
+        sums.busy_s += stats.busy_s
+        sums.horizon_ns = min(sums.horizon_ns, stats.horizon_ns)
+        for topic, count in list(stats.outputs.items()):
+            sums.outputs[topic] = sums.outputs.get(topic, 0) + count
+        for reason, count in list(stats.dead.items()):
+            sums.dead[reason] = sums.dead.get(reason, 0) + count
+    return found

@@ -134,22 +134,26 @@ class OutboxRelay:
         self._id = f"{session}.outbox_relay"
         self._state = "store.0"
         self._epoch = log.register(self._id)
+        # Read once: a commit is acknowledged before every reader can see it.
+        self._last = int(log.state(self._state).get(self.LAST_ID, b"0"))
 
     def publish(self) -> int:
         """Publishes everything that waits, `RELAY_RECORDS` at a time. Returns how many."""
         count = 0
         while published := self._publish_some():
             count += published
+        if count:
+            # Settles the last commit: whoever reads the topics now finds all of it.
+            self._epoch = self._log.register(self._id)
         return count
 
     def _publish_some(self) -> int:
-        state = self._log.state(self._state)
-        last = int(state.get(self.LAST_ID, b"0"))
-        waiting = self._database.outbox(last, RELAY_RECORDS)
+        waiting = self._database.outbox(self._last, RELAY_RECORDS)
         if waiting:
             transaction = self._log.transaction(self._id, self._epoch)
             for _, topic, key, payload in waiting:
                 transaction.produce(topic, 0, key, payload)
             transaction.put_state(self._state, self.LAST_ID, str(waiting[-1][0]).encode())
             transaction.commit()
+            self._last = int(waiting[-1][0])
         return len(waiting)

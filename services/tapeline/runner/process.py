@@ -8,6 +8,7 @@ commit is given up (a rebalance in its middle, a broker that went away) the task
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
@@ -27,6 +28,9 @@ FETCH_WAIT_S = 0.1
 BUSY_WAIT_S = 0.001
 """Wait while a task has work of its own, such as a source or a clock."""
 
+ASK_S = 0.5
+"""Between two looks at what other replicas have committed."""
+
 REBUILD_PAUSE_S = 0.2
 REBUILDS_MAX = 20
 """Failures in a row, without a commit between them, after which the process gives up; its
@@ -39,6 +43,9 @@ class Task(Runnable, Protocol):
     """A replica of a stage that can be asked to save its state."""
 
     def snapshot(self) -> None: ...
+    def close(self) -> None:
+        """Frees what the task holds; nothing is saved."""
+        ...
 
 
 class StageProcess:
@@ -48,7 +55,8 @@ class StageProcess:
         kafka: the log.
         wirings: every task of the stage.
         build: makes a task that goes on behind its last commit.
-        is_done: whether a task has reached the session's end.
+        is_done: whether a task of this process has reached the session's end.
+        has_ended: whether a task of another replica has, by what it has committed.
         keeps_time: whether a task has work without new records: sources, clocks.
     """
 
@@ -58,6 +66,7 @@ class StageProcess:
         wirings: Sequence[Wiring],
         build: Callable[[Wiring], Task],
         is_done: Callable[[Task], bool],
+        has_ended: Callable[[Wiring], bool],
         *,
         keeps_time: bool,
     ) -> None:
@@ -68,17 +77,21 @@ class StageProcess:
         self._wirings = list(wirings)
         self._build = build
         self._is_done = is_done
+        self._has_ended = has_ended
+        self._ask_s = 0.0
         self._keeps_time = keeps_time
-        self._failures = 0
+        self._failures: Counter[str] = Counter()
+        """By task: failures since its last commit."""
+        self._commits: dict[str, int] = {}
         self._ready = False
         self._ended: set[str] = set()
 
     def why_not_ready(self) -> str | None:
         """None once every task that this process was granted runs."""
-        if self._failures:
-            return "a task is being built again after a failure; the log says why"
         if self._ready:
             return None
+        if self._failures.total():
+            return "a task is being built again after a failure; the log says why"
         return "no partition granted yet; another replica may hold them"
 
     def run(self) -> bool:
@@ -96,12 +109,28 @@ class StageProcess:
             worked = False
             for name, task in list(self.tasks.items()):
                 worked |= self._turn(name, task)
-            if self.tasks and all(self._finished(n, t) for n, t in self.tasks.items()):
+            for name, task in list(self.tasks.items()):
+                self._look(name, task)
+            if self._ended >= set(self.tasks) and self._all_ended():
                 break
         ended = not self.stopping
         for name, task in list(self.tasks.items()):
-            self._attempt(name, task.snapshot)
+            if name not in self._ended:
+                self._attempt(name, task.snapshot)
+        for task in self.tasks.values():
+            task.close()
         return ended
+
+    def _all_ended(self) -> bool:
+        """Whether the tasks of other replicas have ended too: they may yet come to this one."""
+        others = [w for w in self._wirings if w.group not in self._ended]
+        if not others:
+            return True
+        now_s = time.monotonic()
+        if not self._kafka.reads or now_s < self._ask_s:
+            return False
+        self._ask_s = now_s + ASK_S
+        return all(self._has_ended(wiring) for wiring in others)
 
     def _patience_s(self) -> float:
         if not self._keeps_time:
@@ -117,16 +146,26 @@ class StageProcess:
             nonlocal progress
             progress = task.cycle()
 
-        if self._attempt(name, cycle) and progress is not Progress.NONE:
-            self._failures = 0
-            return progress is Progress.WORK
-        return False
+        if not self._attempt(name, cycle):
+            return False
+        if task.stats.commits > self._commits[name]:
+            self._commits[name] = task.stats.commits
+            self._failures.pop(name, None)
+        return progress is Progress.WORK
 
-    def _finished(self, name: str, task: Task) -> bool:
-        if self._is_done(task) and name not in self._ended:
+    def _look(self, name: str, task: Task) -> None:
+        """Saves the state of a task that has ended."""
+        done = False
+
+        def look() -> None:
+            nonlocal done
+            done = self._is_done(task)
+            if done:
+                task.snapshot()
+
+        if name not in self._ended and self._attempt(name, look) and done:
             self._ended.add(name)
             log.info("task.ended", task=name, horizon_ns=task.horizon_ns)
-        return name in self._ended
 
     def _arrange(self) -> None:
         """Builds tasks whose partitions were granted, drops those whose were taken away."""
@@ -137,10 +176,10 @@ class StageProcess:
             name, granted = wiring.group, set(wiring.input_places()) <= self._kafka.granted
             if granted and name not in self.tasks:
                 self._start(wiring)
-            elif not granted and self.tasks.pop(name, None) is not None:
+            elif not granted and name in self.tasks:
                 log.info("task.revoked", task=name)
-                self._kafka.leave(wiring)
-        self._ready = bool(self.tasks)
+                self._drop(wiring)
+        self._ready = bool(self.tasks) and not self._kafka.granted_changed
 
     def _start(self, wiring: Wiring) -> None:
         task = None
@@ -151,6 +190,7 @@ class StageProcess:
 
         if self._attempt(wiring.group, build) and task is not None:
             self.tasks[wiring.group] = task
+            self._commits[wiring.group] = 0
             log.info(
                 "task.started",
                 task=wiring.group,
@@ -158,17 +198,23 @@ class StageProcess:
                 replayed=task.stats.replayed,
             )
 
+    def _drop(self, wiring: Wiring) -> None:
+        task = self.tasks.pop(wiring.group, None)
+        if task is not None:
+            task.close()
+        self._kafka.leave(wiring)
+
     def _attempt(self, name: str, act: Callable[[], None]) -> bool:
         """Runs a step of a task; what can be mended by building it again, is."""
         try:
             act()
         except (AbortedError, TransientError) as error:
-            self._failures += 1
-            if self._failures > REBUILDS_MAX:
+            self._failures[name] += 1
+            if self._failures[name] > REBUILDS_MAX:
                 raise
-            log.warning("task.rebuilt", task=name, why=str(error), failures=self._failures)
-            self.tasks.pop(name, None)
-            self._kafka.leave(next(w for w in self._wirings if w.group == name))
+            log.warning("task.rebuilt", task=name, why=str(error), failures=self._failures[name])
+            self._ready = False
+            self._drop(next(w for w in self._wirings if w.group == name))
             self._kafka.granted_changed = True
             time.sleep(REBUILD_PAUSE_S)
             return False

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tapeline.contracts import codec
-from tapeline.runner.log import Transaction
+from tapeline.runner.log import Committed, Transaction
 from tapeline.runner.stage import Output
 from tapeline.runner.wiring import Wiring
+
+
+class Discarded:
+    """A transaction that keeps nothing: what a silent replay finds was published before."""
+
+    def produce(self, topic: str, partition: int, key: str, value: bytes) -> None: ...
+    def advance(self, topic: str, partition: int, watermark_ns: int) -> None: ...
+    def put_state(self, stage: str, key: str, value: bytes | None) -> None: ...
+    def save(self, group: str, committed: Committed, retain_from: Committed | None) -> None: ...
+    def commit(self) -> None: ...
 
 
 def publish(

@@ -138,6 +138,9 @@ class QueueRunner:
         transaction.commit()
         self.horizon_ns = end_ns
 
+    def close(self) -> None:
+        """Holds nothing but memory."""
+
     def snapshot(self) -> None:
         """Publishes what waits."""
         self.cycle()

@@ -6,7 +6,6 @@ zombie. After a lost connection the offsets say whether the last commit had happ
 
 from __future__ import annotations
 
-import base64
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from tapeline.contracts import codec
-from tapeline.contracts.messages import Dead
+from tapeline.runner.dead_letters import dead_letter
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Record
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.wiring import Wiring
@@ -205,16 +204,8 @@ class SinkRunner:
         try:
             message = record.message or codec.decode(topic, record.value)
         except codec.BadRecordError as error:
-            dead = Dead(
-                at_ns=self._last_ns,
-                topic=topic,
-                partition=partition,
-                offset=record.offset,
-                stage=self.name,
-                reason=error.reason,
-                detail=error.detail[:1000],
-                payload_b64=base64.b64encode(record.value).decode(),
-            )
+            place, refused = (topic, partition), (record.value, error)
+            dead = dead_letter(self.name, place, record.offset, self._last_ns, refused)
             batch.outbox.append((f"{topic}.dead", record.key, codec.encode(dead)))
             self.stats.dead[error.reason] = self.stats.dead.get(error.reason, 0) + 1
             return

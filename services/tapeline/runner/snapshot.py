@@ -15,7 +15,15 @@ SNAPSHOT_KEY = "@snapshot"
 """Entry of the state topic that says up to where the other entries reach."""
 
 
-class StateVersionError(Exception):
+MARK = "@"
+"""First character of entries that are the runner's own and no part of the stage's state."""
+
+
+class StateError(Exception):
+    """A saved state that cannot be gone on from; the message says what to do."""
+
+
+class StateVersionError(StateError):
     """A saved state is of a newer version than this code reads; deploy the newer code."""
 
 
@@ -51,7 +59,7 @@ def load_entries(app: StageApp, state: Any, entries: Mapping[str, bytes]) -> Non
         StateVersionError: an entry was written by newer code.
     """
     for key, value in sorted(entries.items()):
-        if key == SNAPSHOT_KEY:
+        if key.startswith(MARK):
             continue
         raw = msgspec.json.decode(value, type=_RawEntry)
         if raw.version > app.entry_version:

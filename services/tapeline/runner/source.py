@@ -95,5 +95,8 @@ class SourceRunner:
     def lift(self, until_ns: int) -> None:
         """A source has no feedback edges."""
 
+    def close(self) -> None:
+        """Holds nothing but memory."""
+
     def snapshot(self) -> None:
         """A source has no state but its position, which each commit holds."""

@@ -1,8 +1,8 @@
 """One stage of a session as a process of its own: `python -m tapeline.session.process`.
 
 The supervisor starts one of these for each replica, and so does a container. Exit codes: 0 the
-session's end was reached or the process was asked to stop, 1 it failed and may be started again, 2
-it was refused: the sentence on standard error says what to change.
+session's end was reached, 1 it failed and may be started again, 2 it was refused: the sentence on
+standard error says what to change, 3 it was asked to stop before the end and has saved everything.
 """
 
 from __future__ import annotations
@@ -29,22 +29,28 @@ from tapeline.runner import logs
 from tapeline.runner.garbage import collect_seldom
 from tapeline.runner.health import HealthServer
 from tapeline.runner.kafka import KafkaLog
-from tapeline.runner.kafka_clients import KafkaMeans, KafkaSettingsError, wait_for_brokers
+from tapeline.runner.kafka_clients import (
+    AbortedError,
+    KafkaMeans,
+    KafkaSettingsError,
+    wait_for_brokers,
+)
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
 from tapeline.runner.loop import BROKER_PACE
 from tapeline.runner.metrics import RunnerCollector
 from tapeline.runner.process import StageProcess, Task
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.sink import Database, SinkMeans, SinkRunner, TransientError
-from tapeline.runner.snapshot import StateVersionError
+from tapeline.runner.snapshot import StateError
 from tapeline.runner.wiring import Wiring
 from tapeline.session.compose import SINK, SOURCE, Lanes, Session
 from tapeline.session.context import SessionContext
 from tapeline.session.load import load_session
 from tapeline.session.manifest import ManifestError
 from tapeline.session.plan import tasks
+from tapeline.session.topics import DEAD, STATE, session_topics
 
-OK, FAILED, REFUSED = 0, 1, 2
+OK, FAILED, REFUSED, DRAINED = 0, 1, 2, 3
 
 STORE_LINGER_S = 0.2
 """The store writes at least this often, so that tables follow the session closely."""
@@ -62,10 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     structlog.contextvars.bind_contextvars(stage=options.stage, replica=options.replica)
     try:
         return _run(options)
-    except (ManifestError, SettingsError, KafkaSettingsError, StateVersionError) as error:
+    except (ManifestError, SettingsError, KafkaSettingsError, StateError) as error:
         print(error, file=sys.stderr, flush=True)  # noqa: T201 - for the person who started it
         return REFUSED
-    except (FencedError, TransientError) as error:
+    except (AbortedError, FencedError, TransientError) as error:
         log.error("stage.failed", why=str(error))  # noqa: TRY400 - the sentence says it all
         return FAILED
 
@@ -107,11 +113,8 @@ def _run(options: argparse.Namespace) -> int:
         server = stack.enter_context(process.server())
         if options.port_file is not None:
             options.port_file.write_text(f"{server.port}\n")
-        needed = {
-            topic: lanes.partitions()[topic] for w in wirings for topic, _ in w.input_places()
-        }
-        if not wait_for_brokers(means, needed, process.keep_waiting):
-            return OK
+        if not wait_for_brokers(means, _topics(lanes, wirings), process.keep_waiting):
+            return DRAINED
         instance = f"{means.prefix}.{options.stage}.{options.replica}"
         # Half a round of a loop: every full round is told at once, smaller steps may wait.
         step_ns = context.pipeline.feedback_latency_ms * MS_NS // 2
@@ -122,8 +125,17 @@ def _run(options: argparse.Namespace) -> int:
         if gate:
             kafka.connect()
             if not process.wait_at(Path(gate)):
-                return OK
+                return DRAINED
         return process.run(kafka, stack)
+
+
+def _topics(lanes: Lanes, wirings: list[Wiring]) -> dict[str, int]:
+    """Partitions of every topic that a stage reads or writes."""
+    read = {i.topic for w in wirings for i in w.inputs}
+    written = {topic for w in wirings for topic in w.targets}
+    stage = wirings[0].stage
+    own = {*read, *written, *(DEAD.format(t) for t in read), STATE.format(stage)}
+    return {spec.name: spec.partitions for spec in session_topics(lanes) if spec.name in own}
 
 
 class _Host:
@@ -141,6 +153,7 @@ class _Host:
         self._wirings = wirings
         self._options = options
         self._process: StageProcess | None = None
+        self._kafka: KafkaLog | None = None
         self._waits_for: str | None = "the brokers"
         self._stop = False
         self._clock: SessionClock | None = None
@@ -152,8 +165,8 @@ class _Host:
     def ask_to_stop(self, *_: Any) -> None:
         """Signal handler: the present commit is finished, the state is saved, then it ends."""
         self._stop = True
-        if self._process is not None:
-            self._process.stopping = True
+        if self._process is not None and self._kafka is not None:
+            self._process.stopping = self._kafka.stopping = True
 
     def keep_waiting(self, why: str) -> bool:
         """Called while no broker answers."""
@@ -191,10 +204,13 @@ class _Host:
         session.sink_means = lambda: SinkMeans(linger_s=STORE_LINGER_S)
         after_step = _crash_hook(os.environ.get(CRASH_VARIABLE))
 
+        feeds = stack.enter_context(ExitStack())
+
         def build(wiring: Wiring) -> Task:
+            feeds.close()
             task: Any = session.build(wiring, after_step)
             if session.feed is not None:
-                stack.enter_context(session.feed)
+                feeds.enter_context(session.feed)
             return task  # type: ignore[no-any-return]
 
         process = StageProcess(
@@ -202,16 +218,16 @@ class _Host:
             self._wirings,
             build,
             lambda task: self._is_done(kafka, task),
+            lambda wiring: self._has_ended(kafka, wiring),
             keeps_time=self._options.stage == SOURCE or self._clock is not None,
         )
         self._process = process
-        process.stopping = self._stop
+        self._kafka = kafka
+        process.stopping = kafka.stopping = self._stop
         collect_seldom()
         ended = process.run()
-        if session.sink is not None:
-            session.sink.close()
         log.info("stage.ended" if ended else "stage.stopped")
-        return OK
+        return OK if ended else DRAINED
 
     def _database(self, stack: ExitStack) -> Database:
         if not self._options.postgres:
@@ -221,6 +237,10 @@ class _Host:
         database: Database = client.PostgresDatabase(self._options.postgres, TABLES)
         stack.callback(client.PostgresDatabase.close, database)
         return database
+
+    def _has_ended(self, kafka: KafkaLog, wiring: Wiring) -> bool:
+        committed = kafka.committed(wiring.group)
+        return committed is not None and committed.horizon_ns >= self._context.end_ns
 
     def _is_done(self, kafka: KafkaLog, task: Task) -> bool:
         end_ns = self._context.end_ns

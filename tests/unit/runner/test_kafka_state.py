@@ -18,7 +18,7 @@ def test_a_consumer_that_is_fenced_ends_its_process(code: int) -> None:
 
 
 def test_records_that_were_deleted_end_the_process_with_a_remedy() -> None:
-    with pytest.raises(KafkaSettingsError, match="start the session anew with --fresh"):
+    with pytest.raises(KafkaSettingsError, match="start the session with --fresh"):
         refused(KafkaError(KafkaError._AUTO_OFFSET_RESET))
 
 

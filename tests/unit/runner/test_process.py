@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import structlog
 
 from tapeline.runner import process as module
 from tapeline.runner.kafka_clients import AbortedError
@@ -20,6 +21,8 @@ END_NS = 100
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.time, "sleep", lambda _s: None)
+    monkeypatch.setattr(module, "ASK_S", 0.0)
+    monkeypatch.setattr(module, "log", structlog.wrap_logger(structlog.ReturnLogger()))
 
 
 class Kafka:
@@ -29,6 +32,7 @@ class Kafka:
 
     def __init__(self, *grants: set[int]) -> None:
         self._grants = list(grants)
+        self.last = grants[-1]
         self.granted: set[tuple[str, int]] = set()
         self.granted_changed = True
         self.left: list[str] = []
@@ -63,10 +67,14 @@ class Task:
     def cycle(self) -> Progress:
         self._act()
         self.horizon_ns += 25
+        self.stats.commits += 1
         return Progress.WORK
 
     def snapshot(self) -> None:
         self.saved += 1
+
+    def close(self) -> None:
+        self.closed = True
 
     def next_ns(self) -> int | None:
         return None
@@ -84,6 +92,7 @@ def run(kafka: Kafka, build: Callable[[Wiring], Task], **more: Any) -> tuple[boo
         [wiring(0), wiring(1)],
         build,  # type: ignore[arg-type]
         lambda task: task.horizon_ns >= END_NS,
+        more.pop("has_ended", lambda of: of.replica not in kafka.last),
         keeps_time=False,
         **more,
     )
@@ -114,6 +123,14 @@ def test_a_task_that_was_taken_away_is_dropped_without_a_last_word() -> None:
     assert list(process.tasks) == ["s.bars.1"]
     assert kafka.left == ["s.bars.0"]
     assert [task.saved for task in built if task.wiring.replica == 0] == [0]
+
+
+def test_it_stays_until_the_tasks_of_other_replicas_have_ended_and_takes_them_over() -> None:
+    """The other one was stopped in the middle: the group grants its task to this one."""
+    ended, process = run(Kafka({0}, {0}, {0}, {0}, {0}, {0, 1}), Task, has_ended=lambda _w: False)
+
+    assert ended
+    assert [task.horizon_ns for task in process.tasks.values()] == [END_NS + 125, END_NS]
 
 
 def test_a_commit_that_was_given_up_builds_the_task_again() -> None:
@@ -177,6 +194,7 @@ def test_asked_to_stop_it_saves_the_state_and_says_that_the_end_was_not_reached(
         [wiring(0)],
         lambda of: Task(of, lambda: setattr(process, "stopping", True)),  # type: ignore[arg-type]
         lambda task: False,
+        lambda wiring: False,
         keeps_time=False,
     )
 

@@ -1,0 +1,35 @@
+"""The dead letter of bytes that no stage can use."""
+
+from __future__ import annotations
+
+import base64
+
+from tapeline.contracts.codec import BadRecordError
+from tapeline.contracts.messages import Dead
+from tapeline.runner.wiring import Place
+
+
+def dead_letter(
+    stage: str, place: Place, offset: int, at_ns: int, refused: tuple[bytes, BadRecordError]
+) -> Dead:
+    """What `<topic>.dead` gets.
+
+    Args:
+        stage: who refuses.
+        place: topic and partition of the record.
+        offset: its offset.
+        at_ns: session time at which it is refused, UTC nanoseconds.
+        refused: its bytes, and why they are refused.
+    """
+    value, error = refused
+    topic, partition = place
+    return Dead(
+        at_ns=at_ns,
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        stage=stage,
+        reason=error.reason,
+        detail=error.detail[:1000],
+        payload_b64=base64.b64encode(value).decode(),
+    )
