@@ -3,9 +3,9 @@
 //	<stage> run --plan FILE --kafka BROKERS [--replica N] [--http PORT]
 //	<stage> replay --plan FILE [--state-in FILE] [--state-out FILE] ... < in.ndjson > out.ndjson
 //
-// It ends with 0 when the session has ended, or everything was saved after SIGTERM; with 2 when it
-// was called or configured wrongly, or its saved state is not for it, so that starting it again
-// does not help; with 1 for any other failure.
+// It ends with 0 when the session has ended; with 3 when it was asked to stop before that and has
+// saved everything; with 2 when it was called or configured wrongly, or its saved state is not for
+// it, so that starting it again does not help; with 1 for any other failure.
 package cli
 
 import (
@@ -20,6 +20,9 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"tapeline.dev/tapeline/pkg/shared/config"
 	"tapeline.dev/tapeline/pkg/shared/runner"
@@ -28,10 +31,14 @@ import (
 
 // Exit codes.
 const (
-	exitDone  = 0
-	exitFail  = 1
-	exitUsage = 2
+	exitDone    = 0
+	exitFail    = 1
+	exitUsage   = 2
+	exitDrained = 3
 )
+
+// errDrained: the process was asked to stop, and has saved everything.
+var errDrained = errors.New("asked to stop before the session's end")
 
 const (
 	// memoryLimit makes the garbage collector work harder before a process grows beyond it: a stage
@@ -48,6 +55,18 @@ type Program struct {
 	App func(settings []byte) (stage.App, error)
 	// Source makes the source from its settings; nil for a stage with inputs.
 	Source func(settings []byte) (runner.Source, error)
+	// Live makes the source of a real-time session, which plays at the speed of a clock, with the
+	// metrics of its feed; nil for a stage with inputs.
+	Live func(settings []byte, live Live) (runner.Source, prometheus.Collector, error)
+}
+
+// Live is what a source needs to play in real time.
+type Live struct {
+	Session string
+	// ClockNs is session time, UTC nanoseconds.
+	ClockNs func() int64
+	// Sleep waits for a span of session time.
+	Sleep func(time.Duration)
 }
 
 // Main runs the program with the process's arguments; it does not return.
@@ -91,6 +110,8 @@ func exitCode(err error, errs io.Writer) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
+	case errors.Is(err, errDrained):
+		return exitDrained
 	case errors.As(err, &wrong), errors.As(err, &state):
 		fmt.Fprintln(errs, err)
 		return exitUsage

@@ -29,6 +29,7 @@ type runFlags struct {
 	replica, port                 int
 	startedNs                     int64
 	speed                         float64
+	registry                      *prometheus.Registry
 }
 
 func (f *runFlags) register(flags *flag.FlagSet) {
@@ -69,6 +70,9 @@ func (p Program) run(ctx context.Context, args []string, errs io.Writer, env con
 	totals := process.Stats.Read()
 	slog.Info("stage.stopped", "events", totals.Events, "commits", totals.Commits,
 		"replayed", totals.Replayed, "horizon_ns", totals.HorizonNs)
+	if err == nil && ctx.Err() != nil {
+		return errDrained // where it had reached the end too, starting it again finds that
+	}
 	return err
 }
 
@@ -104,6 +108,7 @@ func serve(process *kafka.Process, options *runFlags) (*health.Server, error) {
 	state := health.NewState()
 	process.Ready = state.Set
 	registry := prometheus.NewRegistry()
+	options.registry = registry
 	registry.MustRegister(
 		runner.NewCollector(process.Plan.Session, process.Plan.Stage, process.Stats),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -147,7 +152,7 @@ func (p Program) process(options *runFlags, env config.Env) (*kafka.Process, err
 		return nil, err
 	}
 	if p.App == nil {
-		process.Source = func() (runner.Source, error) { return p.Source(plan.Settings) }
+		process.Source = func() (runner.Source, error) { return p.source(process, options) }
 		return process, nil
 	}
 	app, err := p.App(plan.Settings)
@@ -156,6 +161,27 @@ func (p Program) process(options *runFlags, env config.Env) (*kafka.Process, err
 	}
 	process.App = &app
 	return process, nil
+}
+
+// source is made when its task is claimed; in real time its feed's metrics join those of the process.
+func (p Program) source(process *kafka.Process, options *runFlags) (runner.Source, error) {
+	plan := process.Plan
+	if plan.Clock != config.Real {
+		return p.Source(plan.Settings)
+	}
+	source, metrics, err := p.Live(plan.Settings, Live{
+		Session: plan.Session,
+		ClockNs: process.ClockNs,
+		Sleep: func(span time.Duration) {
+			time.Sleep(time.Duration(float64(span) / options.speed))
+		},
+	})
+	if err == nil {
+		// A task that is built again brings a new feed; the metrics are those of the newest.
+		options.registry.Unregister(metrics)
+		err = options.registry.Register(metrics)
+	}
+	return source, err
 }
 
 // sessionClock is session time that runs at the speed of the wall clock, or at a multiple of it.
