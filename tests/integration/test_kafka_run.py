@@ -22,7 +22,7 @@ from tapeline.session.load import load_session
 from tapeline.session.run import RunOptions, run_session
 from tapeline.session.summary import RunSummary
 from tapeline.session.tables import CSV_TABLES
-from tapeline.supervisor.child import Phase, Restarts
+from tapeline.supervisor.child import DRAINED, Phase, Restarts
 from tapeline.supervisor.database import SessionDatabase
 from tapeline.supervisor.session import (
     EarlierRunError,
@@ -203,7 +203,11 @@ def test_a_session_goes_on_where_it_was_stopped_or_has_failed(
         run(replace(options, restarts=Restarts(count=0)), crash)
     on = replace(options, resume=True)
     assert run(on, stop).stopped
-    assert {p.exit_code for p in read_state(options.out_dir).processes} == {0}
+    codes = {p.exit_code for p in read_state(options.out_dir).processes}
+    assert codes <= {0, DRAINED, -signal.SIGTERM}  # the last: it was just being started
+    another = load_session(options.manifest, configs_dir=options.configs, seed=5)
+    with pytest.raises(EarlierRunError, match=r"other values of spec\.seed"):
+        run_processes(another, replace(on, seed=5, out_dir=tmp_path / "elsewhere"))
     summary = run(on)
 
     assert figures(summary) == figures(expected)

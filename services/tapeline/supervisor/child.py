@@ -19,6 +19,9 @@ from tapeline.supervisor.group import ProcessGroup, said
 REFUSED = 2
 """Exit code of a program that cannot run as it was told to: starting it again changes nothing."""
 
+DRAINED = 3
+"""Exit code of a program that was asked to end before the session's end, and has saved its work."""
+
 TAIL_BYTES = 8_192
 TAIL_LINES = 12
 """Of the log, shown when a process is given up: a traceback's end, which says what was wrong."""
@@ -32,7 +35,7 @@ class Phase(StrEnum):
     """It failed and is started again after its pause."""
     STOPPING = "stopping"
     ENDED = "ended"
-    """Exit code 0: it has reached the session's end, or was stopped and has drained."""
+    """It has reached the session's end (exit code 0), or was stopped."""
     FAILED = "failed"
     """Given up."""
 
@@ -180,7 +183,7 @@ class Child:
         return text.splitlines()[-TAIL_LINES:]
 
     def _after(self, code: int) -> None:
-        if code == 0:
+        if code == 0 or (code == DRAINED and self.phase is Phase.STOPPING):
             self.phase = Phase.ENDED
             return
         if self.phase is Phase.STOPPING:

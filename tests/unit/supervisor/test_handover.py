@@ -198,10 +198,10 @@ def test_a_state_that_differs_is_refused_and_the_old_language_goes_on(desk: Desk
 
 
 def test_an_old_process_that_does_not_end_in_order_goes_on(desk: Desk) -> None:
-    desk.codes["go"] = Codes(drained=3)
+    desk.codes["go"] = Codes(drained=1)
     desk.hand()
 
-    with pytest.raises(HandoverError, match=r"did not end in good order \(exit codes \[3\]\)"):
+    with pytest.raises(HandoverError, match=r"did not end in good order \(exit codes \[1\]\)"):
         desk.hand("python")
 
     assert desk.now() == ("go", Phase.RUNNING)

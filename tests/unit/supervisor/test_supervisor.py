@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tapeline.supervisor.child import (
+    DRAINED,
     FIRST_PORT,
     PORTS,
     Child,
@@ -44,6 +45,13 @@ while True:
     time.sleep(1)
 """
 """Runs until SIGTERM, then adds its name to a file."""
+DRAINS = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(3))
+print('ready', flush=True)
+while True:
+    time.sleep(1)
+"""
 STUBBORN = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -149,6 +157,35 @@ def test_a_process_that_was_killed_is_started_again(group: ProcessGroup, tmp_pat
     assert child.exit_code == -signal.SIGKILL
     clock.now_s += 1.0
     assert (child.tick(), child.phase) == (True, Phase.RUNNING)
+
+
+def test_a_process_that_was_ended_by_hand_has_drained_and_is_started_again(
+    group: ProcessGroup, tmp_path: Path
+) -> None:
+    clock = Clock()
+    child = child_of(program("oms", DRAINS), group, tmp_path, clock)
+    until(lambda: child.tail() == ["ready"])
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGTERM)
+
+    assert changed(child) is Phase.PAUSED
+    assert child.exit_code == DRAINED
+    clock.now_s += 1.0
+    assert (child.tick(), child.phase) == (True, Phase.RUNNING)
+
+
+def test_a_process_that_was_to_stop_and_has_drained_is_in_order(
+    group: ProcessGroup, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    drains = program("oms", DRAINS)
+    child = Child(drains, group, tmp_path, Restarts(), Clock(), told.append)
+    child.start()
+    until(lambda: child.tail() == ["ready"])
+    child.stop(10.0)
+
+    assert changed(child) is Phase.ENDED
+    assert (child.exit_code, told) == (DRAINED, [])
 
 
 def test_a_process_that_does_not_drain_is_killed(group: ProcessGroup, tmp_path: Path) -> None:
