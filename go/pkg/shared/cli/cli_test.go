@@ -98,15 +98,28 @@ func TestExitCodesSayWhetherStartingAgainHelps(t *testing.T) {
 		err  error
 		code int
 	}{
-		"done":   {nil, 0},
-		"config": {&config.Error{Message: "x"}, 2},
-		"state":  {fmt.Errorf("task 1: %w", &runner.StateError{Message: "x"}), 2},
-		"fenced": {fmt.Errorf("task 1: %w", runner.ErrFenced), 1},
-		"other":  {errors.New("x"), 1},
+		"done":    {nil, 0},
+		"config":  {&config.Error{Message: "x"}, 2},
+		"state":   {fmt.Errorf("task 1: %w", &runner.StateError{Message: "x"}), 2},
+		"fenced":  {fmt.Errorf("task 1: %w", runner.ErrFenced), 1},
+		"other":   {errors.New("x"), 1},
+		"drained": {errDrained, 3},
 	} {
 		if code := exitCode(row.err, &bytes.Buffer{}); code != row.code {
 			t.Errorf("%s: %d", name, code)
 		}
+	}
+}
+
+func TestAskedToStopBeforeTheEndItSaysSo(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	var out, errs bytes.Buffer
+	code := program().Run(ctx, []string{
+		"run", "--plan", planFile(t, planText), "--kafka", "127.0.0.1:1",
+	}, strings.NewReader(""), &out, &errs, none)
+	if code != exitDrained {
+		t.Errorf("%d %s", code, errs.String())
 	}
 }
 
