@@ -123,6 +123,10 @@ verify-generated: setup-dev ## Fail when generated files differ from schemas/
 fault: setup-dev ## Seeded fault simulation: make fault SEEDS=1000
 	$(PY) -m tests.fault.simulate --seeds $(SEEDS)
 
+fault-kafka: setup-dev go-build ## Kills stages, broker and database under sessions on Kafka (SEED, SHORT=1)
+	@bash tools/doctor.sh tests
+	$(PY) -m tests.fault_kafka.run $(if $(SEED),--seed $(SEED)) $(if $(SHORT),--short)
+
 handover-soak: setup-dev go-build ## Handovers at random moments under load: make handover-soak MOMENTS=20
 	@bash tools/doctor.sh tests
 	$(PY) -m tests.fault_kafka.handover --moments $(MOMENTS)
@@ -143,5 +147,5 @@ clean: ## Remove what was built, but not .venv
 	@test ! -e build/services/kind || $(PY) -m tapeline.local down
 	rm -rf build go/bin .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage*
 
-.PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault handover-soak parity bench lock clean
+.PHONY: help doctor setup setup-dev run up down ps logs test lint go-build go-test go-lint format generate verify-generated fault fault-kafka handover-soak parity bench lock clean
 .PHONY: agg-multi strat-1m risk-v2 budget-guard gateway-dry poller-dry ingest-go bars1s-go baragg-go
