@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tapeline.cli.console import RUNS, AsJson, Configs, RefusedError
+from tapeline.cli.console import AsJson, Configs, RefusedError
 from tapeline.cli.processes import Services, services
 from tapeline.cli.run import FromEnvironment, Kafka, Manifest, Partitions, Postgres, Prefix, Seed
 from tapeline.cli.stopping import StopRequest
@@ -24,6 +25,10 @@ from tapeline.session.topics import session_topics
 from tapeline.supervisor.child import free_port
 from tapeline.supervisor.commands import Commands
 from tapeline.supervisor.database import SessionDatabase
+from tapeline.supervisor.group import environment
+
+STAGES = Path("build/stages")
+"""Plans of stages that run alone, by prefix: a run's folder belongs to the run."""
 
 
 class Language(StrEnum):
@@ -85,7 +90,7 @@ def run(
         context=context,
         lanes=lanes,
         manifest=file,
-        folder=RUNS / context.name,
+        folder=STAGES / lanes.session,
         kafka=found.kafka,
         prefix=lanes.session,
         configs=configs,
@@ -95,11 +100,12 @@ def run(
     program = commands.of(stage, language, replicas=replica + 1)[replica]
     means = KafkaMeans(found.kafka, lanes.session)
     create_topics(means.client(), means.prefix, session_topics(lanes))
+    variables = dict(program.env)
     if stage == SINK:
-        os.environ["POSTGRES"] = _database(found, means.prefix)
+        variables["POSTGRES"] = _database(found, means.prefix)
     command = program.command(http or free_port())
     # S606: no shell; this process becomes the stage, so that signals reach it.
-    os.execv(command[0], command)  # noqa: S606
+    os.execve(command[0], command, environment(variables))  # noqa: S606
 
 
 def tail(

@@ -55,7 +55,6 @@ class ProcessGroup:
             env: added to this process's environment; an empty value removes a variable.
             log: file for its standard output and error.
         """
-        merged = {k: v for k, v in {**os.environ, **env}.items() if env.get(k) != ""}
         self._started = [process for process in self._started if process.poll() is None]
         with log.open("ab") as file:
             process = subprocess.Popen(  # noqa: S603 - commands come from commands.py, no shell
@@ -63,11 +62,16 @@ class ProcessGroup:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                env=merged,
+                env=environment(env),
                 process_group=self._guard.pid,
             )
         self._started.append(process)
         return process
+
+
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """Variables of a program: those of this process and its own; an empty value removes one."""
+    return {k: v for k, v in {**os.environ, **env}.items() if env.get(k) != ""}
 
 
 def said(code: int) -> str:

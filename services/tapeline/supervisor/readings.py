@@ -82,9 +82,15 @@ class Readings:
         ]
         for asked in running:
             text = _fetch(asked.port)
-            if text is not None:
-                key = asked.stage, asked.replica, asked.pid
-                self._by_process = {**self._by_process, key: parse(text, _peak_mb(asked.pid))}
+            if text is None:
+                continue
+            try:
+                reading = parse(text, _peak_mb(asked.pid))
+            except (KeyError, ValueError):
+                # The process has ended and a stranger listens on its port.
+                continue
+            key = asked.stage, asked.replica, asked.pid
+            self._by_process = {**self._by_process, key: reading}
 
     def horizons_ns(self) -> dict[str, int]:
         """Session time that each stage has reached: of its last processes, the earliest."""
@@ -158,7 +164,7 @@ def _fetch(port: int) -> str | None:
     try:
         connection.request("GET", "/metrics")
         return connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException):
+    except (OSError, UnicodeDecodeError, http.client.HTTPException):
         # It starts, it ends, or it is busy; its exit code says what matters.
         return None
     finally:

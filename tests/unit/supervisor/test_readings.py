@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +71,31 @@ def test_a_process_that_does_not_answer_or_does_not_run_is_passed_over(port: int
     readings.take()
 
     assert (readings.horizons_ns(), readings.events(), readings.peak_mb()) == ({}, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"<html>hello</html>", b"\xff\xfe", b"tapeline_stage_outputs_total 3\n", b"# TYPE a\n"],
+)
+def test_the_answer_of_a_stranger_on_the_port_counts_as_none(answer: bytes) -> None:
+    class Stranger(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        readings = Readings(lambda: [child("oms", 0, 1, server.server_port)])
+        readings.take()
+        server.shutdown()
+        thread.join()
+
+    assert readings.published("ticks") == 0
 
 
 def test_readings_are_taken_in_a_thread_until_the_end(port: int) -> None:
