@@ -9,6 +9,7 @@ from confluent_kafka import KafkaException
 
 from tapeline.runner.kafka_clients import COMMIT_TIMEOUT_S, AbortedError, translated
 from tapeline.runner.log import Committed
+from tapeline.runner.watchdog import Watchdog
 from tapeline.runner.wiring import Place
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 RETRIES_MAX = 3
 """Two minutes in all: a broker that is away for longer is a case for the supervisor."""
+
+WATCHDOG = Watchdog(COMMIT_TIMEOUT_S + 5)
+"""For a client that does not keep the time limit it was given."""
 
 HORIZON_KEY = "@horizon"
 """State entry of a task without inputs: how far it has come, in place of offsets."""
@@ -81,7 +85,8 @@ class KafkaTransaction:
         """Repeats what the client says may be repeated: its outcome was not known in time."""
         for attempt in range(RETRIES_MAX + 1):
             try:
-                act()
+                with WATCHDOG.watching(self._id):
+                    act()
             except KafkaException as error:
                 if attempt < RETRIES_MAX and error.args[0].retriable():
                     continue
