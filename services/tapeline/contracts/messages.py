@@ -131,7 +131,7 @@ class Dead(Struct, frozen=True, kw_only=True, gc=False):
     detail: Annotated[str, Meta(min_length=0, max_length=1000)]
     """What was wrong and where."""
     payload_b64: str
-    """The bytes, base64."""
+    """The bytes, base64; of an oversized record the first 65,536."""
 
 
 class Charges(Struct, frozen=True, kw_only=True, gc=False):

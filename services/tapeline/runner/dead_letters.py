@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from tapeline.contracts.codec import BadRecordError
+from tapeline.contracts.codec import RECORD_BYTES_MAX, BadRecordError
 from tapeline.contracts.messages import Dead
 from tapeline.runner.wiring import Place
 
@@ -13,6 +13,9 @@ def dead_letter(
     stage: str, place: Place, offset: int, at_ns: int, refused: tuple[bytes, BadRecordError]
 ) -> Dead:
     """What `<topic>.dead` gets.
+
+    Of a hostile record it holds as many bytes as a good one may have: the whole of it, in base64,
+    might be more than a broker takes, and the stage would stand still.
 
     Args:
         stage: who refuses.
@@ -31,5 +34,5 @@ def dead_letter(
         stage=stage,
         reason=error.reason,
         detail=error.detail[:1000],
-        payload_b64=base64.b64encode(value).decode(),
+        payload_b64=base64.b64encode(value[:RECORD_BYTES_MAX]).decode(),
     )

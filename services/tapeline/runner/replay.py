@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from tapeline.contracts import codec
-from tapeline.contracts.messages import Dead
+from tapeline.runner.dead_letters import dead_letter
 from tapeline.runner.drive import Drive
 from tapeline.runner.snapshot import entry_bytes, load_entries, state_hash
 from tapeline.runner.stage import BROADCAST, Event, Output, StageApp
@@ -135,16 +135,8 @@ class Replay:
 
     def _dead(self, line: _Line, offset: int, value: bytes, error: codec.BadRecordError) -> Output:
         """What the runner writes for bytes that are no record."""
-        dead = Dead(
-            at_ns=max(self._last_ns, 0) if line.at_ns is None else line.at_ns,
-            topic=line.topic,
-            partition=0,
-            offset=offset,
-            stage=self._app.name,
-            reason=error.reason,
-            detail=error.detail,
-            payload_b64=base64.b64encode(value).decode(),
-        )
+        at_ns = max(self._last_ns, 0) if line.at_ns is None else line.at_ns
+        dead = dead_letter(self._app.name, (line.topic, 0), offset, at_ns, (value, error))
         return Output(f"{line.topic}{codec.DEAD}", BROADCAST, dead)
 
     def _save(self) -> None:

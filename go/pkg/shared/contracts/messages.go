@@ -198,7 +198,7 @@ type Dead struct {
 	Reason string
 	// What was wrong and where.
 	Detail string
-	// The bytes, base64.
+	// The bytes, base64; of an oversized record the first 65,536.
 	PayloadB64 string
 }
 
