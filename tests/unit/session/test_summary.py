@@ -13,7 +13,7 @@ import builders
 import run_folder
 from tapeline.contracts import codec
 from tapeline.contracts.messages import Dead
-from tapeline.session.summary import Tally
+from tapeline.session.summary import Tally, observers
 
 TOPICS = run_folder.topics()
 
@@ -133,3 +133,13 @@ def test_profit_is_exact_whatever_the_trades(
 
     gains = [(close_e4 - price) * (qty if side == "BUY" else -qty) for side, qty, price in trades]
     assert counted.gross_pnl_e4() == sum(gains)
+
+
+def test_bytes_that_are_no_record_count_nowhere() -> None:
+    """On a broker anyone may have written them."""
+    counted = Tally()
+    for topic, observe in observers(counted, ["ticks"]).items():
+        observe(topic, "", b"no record of anything")
+
+    assert (counted.fills, counted.recon_runs, counted.dead) == (0, 0, {})
+    assert counted.digest() == Tally().digest()
