@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from tapeline.local.targets import TARGETS, remove_targets, write_targets
 from tapeline.runner.embedded_postgres import EmbeddedPostgres
 from tapeline.runner.kafka import KafkaLog
 from tapeline.runner.kafka_clients import KafkaMeans
@@ -283,6 +284,9 @@ def _supervise(
             options=dict(commands.more),
         )
         write_state(options.out_dir, state)
+        if TARGETS.is_dir():  # made by `make up` with Prometheus
+            running = [c for c in supervisor.children if c.pid is not None]
+            write_targets(commands.prefix, [(c.program.name, c.http_port) for c in running])
 
     with ProcessGroup() as group:
         programs = options.programs(commands.all())
@@ -295,7 +299,10 @@ def _supervise(
                 serve()
                 return on_progress(running)
 
-            outcome = supervisor.run(keep_on)
+            try:
+                outcome = supervisor.run(keep_on)
+            finally:
+                remove_targets(commands.prefix)
     return outcome, readings
 
 
