@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,14 @@ USAGE = 2
 
 RUNS = Path("build/runs")
 """Where runs go by default."""
+
+
+class Language(StrEnum):
+    """Languages that a stage may be written in."""
+
+    PYTHON = "python"
+    GO = "go"
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output: JSON on stdout.")]
 Configs = Annotated[

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tapeline.cli.console import RUNS, AsJson, out, print_json, table
+from tapeline.cli.console import RUNS, AsJson, Language, out, print_json, table
 from tapeline.session.load import load_session
 from tapeline.supervisor.handed_state import HandoverError
 from tapeline.supervisor.handover import Handover, hand_over
 from tapeline.supervisor.state_file import NAME, read_state
-
-
-class Language(StrEnum):
-    """Languages that a stage may be written in."""
-
-    PYTHON = "python"
-    GO = "go"
-
 
 Stage = Annotated[str, typer.Argument(help="A stage of the session.", show_default=False)]
 To = Annotated[Language, typer.Option("--to", help="Language that takes over.", show_default=False)]

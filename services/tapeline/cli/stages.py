@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tapeline.cli.console import AsJson, Configs, RefusedError
+from tapeline.cli.console import AsJson, Configs, Language, RefusedError
 from tapeline.cli.processes import Services, services
 from tapeline.cli.run import FromEnvironment, Kafka, Manifest, Partitions, Postgres, Prefix, Seed
 from tapeline.cli.stopping import StopRequest
-from tapeline.runner.kafka_clients import KafkaMeans
+from tapeline.runner.kafka_clients import KafkaMeans, check_partitions
 from tapeline.runner.kafka_topics import create_topics
 from tapeline.runner.roles import STORE
 from tapeline.session.collect import follow
@@ -29,13 +28,6 @@ from tapeline.supervisor.group import environment
 
 STAGES = Path("build/stages")
 """Plans of stages that run alone, by prefix: a run's folder belongs to the run."""
-
-
-class Language(StrEnum):
-    """Language of a stage."""
-
-    python = "python"
-    go = "go"
 
 
 Stage = Annotated[str, typer.Argument(help="A stage of `tapeline pipeline`.", show_default=False)]
@@ -133,7 +125,7 @@ def tail(
     if topic not in known:
         raise RefusedError(f"topic {topic}: does not exist: use one of {', '.join(known)}")
     means = KafkaMeans(found.kafka, lanes.session)
-    create_topics(means.client(), means.prefix, topics)
+    check_partitions(means, {spec.name: spec.partitions for spec in topics if spec.name == topic})
     with StopRequest() as stop:
         for value in follow(means, topic, context.end_ns, lambda: not stop.asked):
             sys.stdout.buffer.write(value + b"\n")
