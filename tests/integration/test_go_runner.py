@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions
 
 from go_stages import DEADLINE_S, Bench, stop
 from tapeline.local import LocalKafka
+from tapeline.supervisor.child import DRAINED
 
 BUILDER = "bar_builder_1s"
 AGGREGATOR = "bar_aggregator_multi"
@@ -92,7 +93,7 @@ def test_python_and_go_take_over_from_each_other_at_any_commit(bench: Bench) -> 
                 bench.wait_for("bars.1s", until_ns)
                 # Every second one is killed, the others save their state and leave the group.
                 if turn % 2:
-                    assert stop(builder) == 0, bench.log(BUILDER)
+                    assert stop(builder) == DRAINED, bench.log(BUILDER)
         bench.feed(1)
         with bench.running("python", BUILDER) as builder:
             assert builder.wait(DEADLINE_S) == 0
@@ -110,7 +111,7 @@ def test_two_replicas_share_the_tasks_and_one_takes_over_those_of_the_other(
         bench.wait_for("bars.1s", bench.feed(0.3))
         bench.wait_for("bars.1s", bench.feed(0.6))
         assert "task.claimed" in bench.log(BUILDER, 1)
-        assert stop(goes) == 0
+        assert stop(goes) == DRAINED
         bench.feed(1)
         assert stays.wait(DEADLINE_S) == 0
 
@@ -187,7 +188,7 @@ def test_it_waits_for_a_broker_that_is_away_and_says_so(bench: Bench, tmp_path: 
             urllib.request.urlopen(f"http://127.0.0.1:{port_file.read_text().strip()}/readyz")
         assert answer.value.code == 503
         assert "no broker at 127.0.0.1:1 answers" in answer.value.read().decode()
-        assert stop(builder) == 0
+        assert stop(builder) == DRAINED
 
 
 def test_a_broker_that_is_restarted_under_load_costs_time_only(tmp_path: Path) -> None:
