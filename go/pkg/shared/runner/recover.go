@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"fmt"
 	"log/slog"
+	"strings"
 
 	"tapeline.dev/tapeline/pkg/shared/stage"
 )
@@ -15,7 +17,7 @@ func (t *Task) recover(claim Claim) error {
 		t.start[b.place] = 0
 	}
 	if claim.Committed == nil {
-		return nil
+		return t.fresh(claim.Entries)
 	}
 	start := *claim.Committed
 	if t.snapshots {
@@ -35,6 +37,19 @@ func (t *Task) recover(claim Claim) error {
 	t.horizonNs = start.HorizonNs
 	if !t.snapshots {
 		t.reached(*claim.Committed)
+	}
+	return nil
+}
+
+// fresh: without committed offsets there can be no state. To begin with it at the first record would
+// count what it holds twice.
+func (t *Task) fresh(entries map[string][]byte) error {
+	for key := range entries {
+		if !strings.HasPrefix(key, ownMark) {
+			return &StateError{fmt.Sprintf(
+				"state.%s holds entries, but the group has no offsets: they were deleted or have "+
+					"expired; start the session anew with --fresh", t.app.Name)}
+		}
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ const (
 	SnapshotKey = "@snapshot"
 	// HorizonKey is the entry in which a source keeps how far it has come.
 	HorizonKey = "@horizon"
+	// ownMark begins the keys of the runner's own entries.
+	ownMark = "@"
 )
 
 // StateError: the saved state cannot be used; the message says what to do.

@@ -241,6 +241,29 @@ func TestAStateOfNewerCodeIsRefused(t *testing.T) {
 	}
 }
 
+func TestAStateWithoutOffsetsIsRefused(t *testing.T) {
+	log := day(50)
+	turn(t, start(t, log, plan(config.Virtual, ticksInput), nil))
+	log.entries["TCS"] = []byte(`{"stage":"echo","key":"TCS","version":1,"entry":{"count":1}}`)
+	log.position = nil
+	p := plan(config.Virtual, ticksInput)
+	options := Options{
+		Plan: p, Task: p.Tasks[0], App: echoApp(), Log: &owner{log, 0}, Claim: log.claim(),
+		Stats: NewStats(),
+	}
+	_, err := NewTask(options)
+	var state *StateError
+	if !errors.As(err, &state) || !strings.Contains(err.Error(),
+		"state.echo holds entries, but the group has no offsets: they were deleted or have expired; "+
+			"start the session anew with --fresh") {
+		t.Errorf("got %v", err)
+	}
+	delete(options.Claim.Entries, "TCS")
+	if _, err := NewTask(options); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRecordsOfOneTimeAreNeverSplit(t *testing.T) {
 	log := newMemoryLog()
 	for range eventsMax + 10 {
