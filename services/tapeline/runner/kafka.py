@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 import structlog
 from confluent_kafka import (
     Consumer,
-    KafkaError,
     KafkaException,
     Message,
     Producer,
@@ -175,24 +174,19 @@ class KafkaLog:
         return set(touched)
 
     def _without_errors(self, messages: list[Message]) -> list[Message]:
+        """An error of the consumer that it does not deal with by itself ends the process."""
         good = []
         for message in messages:
             error = message.error()
             if error is None:
                 good.append(message)
-            else:
-                self._refused(error)
+            elif (why := refused(error)) is not None:
+                log.warning("consumer.trouble", why=why)
         return good
 
     def _backlog(self) -> int:
         """Records that wait in the queues of partitions that are not paused."""
         return sum(len(q) for place, q in self._queues.items() if place not in self._paused)
-
-    def _refused(self, error: KafkaError) -> None:
-        """An error of the consumer that it does not deal with by itself ends the process."""
-        why = refused(error)
-        if why is not None:
-            log.warning("consumer.trouble", why=why)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """The group grants partitions; their task says later where it wants to begin."""
@@ -207,6 +201,10 @@ class KafkaLog:
         held = lost & self._assigned
         consumer.incremental_unassign(self._named(held))
         self._forget(held)
+
+    def holds(self, wiring: Wiring) -> bool:
+        """Whether a task's partitions are read, without a break since the task was built."""
+        return set(wiring.input_places()) <= self._assigned
 
     def leave(self, wiring: Wiring) -> None:
         """Stops reading for a task that was given up, keeping the group's grant."""

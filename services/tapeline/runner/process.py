@@ -174,11 +174,12 @@ class StageProcess:
         self._kafka.granted_changed = False
         for wiring in self._wirings:
             name, granted = wiring.group, set(wiring.input_places()) <= self._kafka.granted
-            if granted and name not in self.tasks:
-                self._start(wiring)
-            elif not granted and name in self.tasks:
+            # Partitions may be taken away and granted again between two looks.
+            if name in self.tasks and not self._kafka.holds(wiring):
                 log.info("task.revoked", task=name)
                 self._drop(wiring)
+            if granted and name not in self.tasks:
+                self._start(wiring)
         self._ready = bool(self.tasks) and not self._kafka.granted_changed
 
     def _start(self, wiring: Wiring) -> None:

@@ -36,8 +36,12 @@ class Kafka:
         self.granted: set[tuple[str, int]] = set()
         self.granted_changed = True
         self.left: list[str] = []
+        self.torn: set[tuple[str, int]] = set()
         self.silent = False
         self.failing: list[Exception] = []
+
+    def holds(self, wiring: Wiring) -> bool:
+        return set(wiring.input_places()) <= self.granted - self.torn
 
     def catch_up(self, producer_id: str) -> None:
         if self.failing:
@@ -131,6 +135,27 @@ def test_it_stays_until_the_tasks_of_other_replicas_have_ended_and_takes_them_ov
 
     assert ended
     assert [task.horizon_ns for task in process.tasks.values()] == [END_NS + 125, END_NS]
+
+
+def test_a_task_whose_partition_was_taken_away_and_granted_again_is_built_again() -> None:
+    built: list[Task] = []
+    kafka = Kafka({0})
+
+    def build(of: Wiring) -> Task:
+        def act() -> None:
+            if len(built) == 1:
+                kafka.torn = {("ticks", 0)}
+                kafka.granted_changed = True
+
+        kafka.torn = set()
+        built.append(Task(of, act))
+        return built[-1]
+
+    ended, _ = run(kafka, build)
+
+    assert ended
+    assert len(built) == 2
+    assert kafka.left == ["s.bars.0"]
 
 
 def test_a_commit_that_was_given_up_builds_the_task_again() -> None:
