@@ -91,7 +91,8 @@ func TestBytesThatAreNoRecordMakeADeadLetter(t *testing.T) {
 			`"offset":0,"stage":"adder","reason":"SCHEMA","detail":"these bytes are no record of `+
 			`control","payload_b64":"anVuaw=="}}`,
 		`"at_ns":10,"topic":"control","partition":0,"offset":77,`,
-		`"at_ns":5,"topic":"control","partition":0,"offset":3,"stage":"adder","reason":"OVERSIZED",`)
+		`"at_ns":5,"topic":"control","partition":0,"offset":3,"stage":"adder","reason":"OVERSIZED",`,
+		`"payload_b64":"`+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("x"), 65_536))+`"}}`)
 }
 
 func TestAStateGoesOnWhereItWasWritten(t *testing.T) {

@@ -4,11 +4,16 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"unicode/utf8"
 
 	"tapeline.dev/tapeline/pkg/shared/contracts"
 	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
 	"tapeline.dev/tapeline/pkg/shared/stage"
 )
+
+// payloadMax are the bytes of a bad record that its dead letter keeps, the first ones: the whole of a
+// big one would be more than the brokers take, and its stage would stand still for ever.
+const payloadMax = contracts.RecordBytesMax
 
 // detailMax bounds the text of a dead letter.
 const detailMax = 1000
@@ -65,7 +70,9 @@ func (d *decoder) records(b *buffer, records []Record) error {
 			}
 			b.bad++
 			event.AtNs = max(b.lastNs, 0)
-			event.Message = &badRecord{b, append([]byte(nil), record.Value...), why}
+			kept := record.Value[:min(len(record.Value), payloadMax)]
+			event.Message = &badRecord{b, append([]byte(nil), kept...), why}
+			b.markedAt = -1
 			b.events = append(b.events, event)
 			slog.Warn("record.refused", "topic", b.place.Topic, "partition", b.place.Partition,
 				"offset", record.Offset, "why", why.Why)
@@ -74,11 +81,22 @@ func (d *decoder) records(b *buffer, records []Record) error {
 		// at_ns never goes back within a partition.
 		b.lastNs = max(b.lastNs, message.At()+b.latencyNs)
 		if len(record.Key) > 0 || b.broadcasts {
-			event.AtNs, event.Key, event.Message = b.lastNs, d.names.Of(record.Key), message
+			event.AtNs, event.Key, event.Message = b.lastNs, d.key(record.Key), message
 			b.events = append(b.events, event)
+			// To go on at the watermark would be to handle this event twice.
+			b.markedAt = -1
 		}
 	}
 	return nil
+}
+
+// key of a record as text. Any other bytes count as none: the key only routes, and the record itself
+// says whom it is of.
+func (d *decoder) key(key []byte) string {
+	if !utf8.Valid(key) {
+		return ""
+	}
+	return d.names.Of(key)
 }
 
 func (b *buffer) mark(ns, offset int64) {

@@ -141,6 +141,34 @@ func TestRealTimeWithSeveralInputsWritesItsOrderDown(t *testing.T) {
 	}
 }
 
+func TestWhatCameBehindAWatermarkIsNotHandledAgain(t *testing.T) {
+	log := newMemoryLog()
+	log.write(ticksPlace, watermarkKey(200), nil)
+	log.write(ticksPlace, "TCS", tick(150, "TCS"))
+	p := plan(config.Real, ticksInput)
+	p.EndNs = 1 << 62
+	turn(t, start(t, log, p, nil))
+	if at := log.position.Offsets[ticksPlace]; at != 2 {
+		t.Errorf("it goes on at %d", at)
+	}
+}
+
+func TestKeysThatAreNoTextAndWatermarksThatAreNoNumberAreNone(t *testing.T) {
+	log := newMemoryLog()
+	log.write(ticksPlace, "\xff", tick(5, "TCS"))
+	for _, key := range []string{"@+7", "@-7", "@7x", "@"} {
+		log.write(ticksPlace, key, nil)
+	}
+	log.write(ticksPlace, watermarkKey(EndOfTimeNs), nil)
+	task := play(t, log, plan(config.Virtual, ticksInput), nil)
+	if seen := echoOf(task).seen; seen[0] != `5 4 ""` {
+		t.Errorf("%q", seen)
+	}
+	if dead := task.stats.Read().Dead["SCHEMA"]; dead != 4 {
+		t.Errorf("%d dead letters", dead)
+	}
+}
+
 // list is a source of ticks at given times.
 type list []int64
 

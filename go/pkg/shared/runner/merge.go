@@ -23,7 +23,7 @@ type buffer struct {
 	lastNs  int64
 	// watermarkNs: the partition is complete up to this time.
 	watermarkNs int64
-	// markedAt is the offset of the record that carried the watermark.
+	// markedAt is the offset of the record that carried the watermark; -1 when events came behind it.
 	markedAt int64
 	// ended: the watermark says that no other record will come.
 	ended bool
@@ -123,7 +123,8 @@ type order interface {
 }
 
 // merge is the order of virtual time: by (at_ns, topic rank, key, place within the key). An event
-// is // handed out only when every input is complete to its time. That order depends on the data alone.
+// is
+// handed out only when every input is complete to its time. That order depends on the data alone.
 type merge struct {
 	buffers []*buffer
 	endNs   int64

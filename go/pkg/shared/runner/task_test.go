@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -204,6 +205,22 @@ func TestBadBytesAreBuriedInTheirPlace(t *testing.T) {
 	}
 	if counts := task.stats.Read().Dead; counts["SCHEMA"] != 2 || counts["OVERSIZED"] != 1 {
 		t.Errorf("%v", counts)
+	}
+}
+
+func TestADeadLetterKeepsNoMoreThanARecordMayHave(t *testing.T) {
+	log := newMemoryLog()
+	log.write(ticksPlace, "TCS", make([]byte, 3<<20))
+	log.write(ticksPlace, watermarkKey(EndOfTimeNs), nil)
+	play(t, log, plan(config.Virtual, ticksInput), nil)
+	dead, err := contracts.Decode("ticks.dead", log.partitions[Place{"ticks.dead", 0}][0].Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	letter := dead.(*contracts.Dead)
+	if want := base64.StdEncoding.EncodedLen(contracts.RecordBytesMax); len(letter.PayloadB64) != want ||
+		letter.Detail != "3145728 bytes, at most 65536" {
+		t.Errorf("%d, %s", len(letter.PayloadB64), letter.Detail)
 	}
 }
 
