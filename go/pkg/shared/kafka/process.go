@@ -18,6 +18,9 @@ const (
 	// rebuildPauseMax while one failure follows the other.
 	rebuildPause    = 200 * time.Millisecond
 	rebuildPauseMax = 3 * time.Second
+	// rebuildsMax: a failure that comes back so often without a commit between, and is not a broker
+	// that is away, does not pass by itself: a record that the brokers refuse, for one.
+	rebuildsMax = 20
 	// steady: a failure after so long a run follows no other.
 	steady = 10 * time.Second
 )
@@ -65,7 +68,7 @@ func (p *Process) Run(ctx context.Context) error {
 	if p.App == nil {
 		run = p.runSource
 	}
-	wait := rebuildPause
+	wait, count := rebuildPause, rebuilds{}
 	for {
 		started := time.Now()
 		err := run(ctx, c)
@@ -75,6 +78,9 @@ func (p *Process) Run(ctx context.Context) error {
 		if err == nil || ctx.Err() != nil || !again(err) {
 			return drained(ctx, err)
 		}
+		if count.isLast(err, p.Stats.Read().Commits) {
+			return fmt.Errorf("%d failures without a commit between: %w", rebuildsMax, err)
+		}
 		p.Ready("going back to the last commit: " + err.Error())
 		slog.Warn("task.rebuilt", "why", err.Error())
 		if err := pause(ctx, wait); err != nil {
@@ -82,6 +88,23 @@ func (p *Process) Run(ctx context.Context) error {
 		}
 		wait = min(2*wait, rebuildPauseMax)
 	}
+}
+
+// rebuilds counts failures since the last commit.
+type rebuilds struct {
+	count   int
+	commits int64
+}
+
+// isLast: it is time to give up. Brokers that are away are waited for, however long.
+func (r *rebuilds) isLast(err error, commits int64) bool {
+	if commits != r.commits {
+		r.count, r.commits = 0, commits
+	}
+	if !transient(err) {
+		r.count++
+	}
+	return r.count >= rebuildsMax
 }
 
 // again: the failure passes by itself, so that the tasks are built again from the last commit.

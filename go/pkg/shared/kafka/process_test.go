@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -214,6 +215,29 @@ func TestTopicsThatDoNotFitThePlanAreRefused(t *testing.T) {
 		err := process(cluster, plan).Run(inTime(t))
 		if !errors.As(err, &wrong) || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+func TestAFailureThatDoesNotPassEndsTheProcess(t *testing.T) {
+	refused := classify(kerr.MessageTooLarge)
+	for name, row := range map[string]struct {
+		err     error
+		commits int64
+		ends    bool
+	}{
+		"refused":                {refused, 0, true},
+		"refused, then a commit": {refused, 1, false},
+		"the brokers are away":   {classify(kgo.ErrRecordTimeout), 0, false},
+	} {
+		count := rebuilds{}
+		for range rebuildsMax - 1 {
+			if count.isLast(row.err, 0) {
+				t.Fatalf("%s: ended early", name)
+			}
+		}
+		if count.isLast(row.err, row.commits) != row.ends {
+			t.Errorf("%s: %+v", name, count)
 		}
 	}
 }
