@@ -132,6 +132,14 @@ func TestKafkaComesFromFlagThenEnvironment(t *testing.T) {
 	}
 }
 
+func TestAUserNeedsAProtocolWithSASL(t *testing.T) {
+	kafka, err := ReadKafka("", env(EnvKafka, "a", EnvUsername, "me", EnvPassword, "x",
+		EnvProtocol, "SASL_SSL"))
+	if err != nil || kafka.Username != "me" || !kafka.TLS {
+		t.Errorf("%+v %v", kafka, err)
+	}
+}
+
 func TestWrongEnvironmentsNameTheVariable(t *testing.T) {
 	for want, e := range map[string]Env{
 		EnvProtocol:               env(EnvKafka, "a", EnvProtocol, "QUIC"),
@@ -139,6 +147,10 @@ func TestWrongEnvironmentsNameTheVariable(t *testing.T) {
 		"set KAFKA":               env(),
 		EnvMechanism:              env(EnvKafka, "a", EnvMechanism, "GSSAPI"),
 		"belong together":         env(EnvKafka, "a", EnvUsername, "me"),
+		"PLAINTEXT takes no user": env(EnvKafka, "a", EnvUsername, "me", EnvPassword, "x"),
+		": SSL takes no user": env(
+			EnvKafka, "a", EnvUsername, "me", EnvPassword, "x", EnvProtocol, "SSL"),
+		"SASL_SSL needs a user":   env(EnvKafka, "a", EnvProtocol, "SASL_SSL"),
 		EnvSession + `: "soon"`:   env(EnvKafka, "a", EnvSession, "soon"),
 		EnvHeartbeat + `: "-3", `: env(EnvKafka, "a", EnvHeartbeat, "-3"),
 	} {
@@ -167,6 +179,9 @@ func TestPasswordsAreRedacted(t *testing.T) {
 	for _, conninfo := range []string{
 		"postgres://me:geheim@host/db", "host=h password=geheim user=me",
 		"host=h password = 'geheim' user=me", "postgresql://host/db?password=geheim",
+		"postgres://me:ge/heim%zz@host/db", "postgresql://me:pass word geheim@host:port/db",
+		`host=h password='a\'b geheim' user=me`,
+		"POSTGRES://me:%geheim@host/db",
 	} {
 		if redacted := Redacted(conninfo); strings.Contains(redacted, "geheim") {
 			t.Errorf("%s", redacted)

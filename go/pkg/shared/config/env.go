@@ -39,7 +39,7 @@ const (
 // Kafka says how to reach the brokers.
 type Kafka struct {
 	Brokers []string
-	// Username and Password are empty without authentication.
+	// Username and Password are set when the protocol is one with SASL, and empty otherwise.
 	Username, Password string
 	// Mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.
 	Mechanism string
@@ -109,7 +109,8 @@ func (k *Kafka) secure(env Env) error {
 	default:
 		return wrong("%s: %q, must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", EnvMechanism, k.Mechanism)
 	}
-	switch protocol := env.get(EnvProtocol, "PLAINTEXT"); protocol {
+	protocol := env.get(EnvProtocol, "PLAINTEXT")
+	switch protocol {
 	case "PLAINTEXT", "SASL_PLAINTEXT":
 	case "SSL", "SASL_SSL":
 		k.TLS = true
@@ -118,6 +119,16 @@ func (k *Kafka) secure(env Env) error {
 	}
 	if (k.Username == "") != (k.Password == "") {
 		return wrong("%s and %s belong together: set both or none", EnvUsername, EnvPassword)
+	}
+	sasl := strings.HasPrefix(protocol, "SASL_")
+	if sasl && k.Username == "" {
+		return wrong("%s: %s needs a user: set %s and %s",
+			EnvProtocol, protocol, EnvUsername, EnvPassword)
+	}
+	if !sasl && k.Username != "" {
+		// To send the password all the same would be to send it where nobody asked for it.
+		return wrong("%s: %s takes no user: set it to SASL_SSL or SASL_PLAINTEXT, or unset %s",
+			EnvProtocol, protocol, EnvUsername)
 	}
 	path := env.get(EnvCA, "")
 	if path == "" {
@@ -161,12 +172,18 @@ func ReadCrash(env Env) (*Crash, error) {
 	return &Crash{Step: step, Count: count}, nil
 }
 
-var password = regexp.MustCompile(`(?i)(password\s*=\s*)('[^']*'|\S+)`)
+var password = regexp.MustCompile(`(?i)(password\s*=\s*)('(?:\\.|[^'\\])*'|\S+)`)
 
 // Redacted is a connection string without its password, for logs and messages.
 func Redacted(conninfo string) string {
-	if parsed, err := url.Parse(conninfo); err == nil && parsed.User != nil {
+	parsed, err := url.Parse(conninfo)
+	if err == nil && parsed.User != nil {
 		return password.ReplaceAllString(parsed.Redacted(), "${1}xxxxx")
+	}
+	if scheme, _, isURL := strings.Cut(conninfo, ":"); err != nil && isURL &&
+		strings.HasPrefix(strings.ToLower(scheme), "postgres") {
+		// Nobody can tell where its password ends.
+		return scheme + "://xxxxx"
 	}
 	return password.ReplaceAllString(conninfo, "${1}xxxxx")
 }
