@@ -381,7 +381,7 @@ class KafkaLog:
         """Notes watermarks that were committed."""
         self._written.update(watermarks)
 
-    def send_offsets(self, producer: Producer, committed: Committed) -> None:
+    def send_offsets(self, producer: Producer, committed: Committed, limit_s: float) -> None:
         """Step 6: offsets into the transaction, fenced by the group's generation."""
         assert self._consumer is not None
         offsets = [
@@ -389,7 +389,7 @@ class KafkaLog:
             for (t, p), n in committed.offsets.items()
         ]
         metadata = self._consumer.consumer_group_metadata()
-        producer.send_offsets_to_transaction(offsets, metadata, COMMIT_TIMEOUT_S)
+        producer.send_offsets_to_transaction(offsets, metadata, limit_s)
 
     def drop_producer(self, producer_id: str) -> None:
         """After a failed commit the task is built anew, with a new producer."""

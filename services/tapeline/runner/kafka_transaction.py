@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from tapeline.runner.kafka import KafkaLog
 
 RETRIES_MAX = 3
-"""Two minutes in all: a broker that is away for longer is a case for the supervisor."""
+"""Two minutes of a commit in all: a broker that is away for longer is a case for the supervisor."""
 
-WATCHDOG = Watchdog(COMMIT_TIMEOUT_S + 5)
+WATCHDOG = Watchdog()
 """For a client that does not keep the time limit it was given."""
+
+OFFSETS_TIMEOUT_S = 10.0
+"""After this long without an answer the group has given the partitions to another member."""
+
+OVERTIME_S = 5.0
+"""Time that a client gets beyond its limit."""
 
 HORIZON_KEY = "@horizon"
 """State entry of a task without inputs: how far it has come, in place of offsets."""
@@ -73,20 +79,23 @@ class KafkaTransaction:
             return
         if self._committed is not None:
             committed = self._committed
-            self._patiently(lambda: self._log.send_offsets(self._producer, committed))
-        self._patiently(lambda: self._producer.commit_transaction(COMMIT_TIMEOUT_S))
+            self._patiently(
+                lambda limit_s: self._log.send_offsets(self._producer, committed, limit_s),
+                OFFSETS_TIMEOUT_S,
+            )
+        self._patiently(self._producer.commit_transaction, COMMIT_TIMEOUT_S)
         self._log.written(watermarks)
 
     def commit_time(self) -> None:
         """Writes the watermarks that were put off."""
         self._write(self._log.take_postponed(self._id))
 
-    def _patiently(self, act: Callable[[], None]) -> None:
+    def _patiently(self, act: Callable[[float], None], limit_s: float) -> None:
         """Repeats what the client says may be repeated: its outcome was not known in time."""
         for attempt in range(RETRIES_MAX + 1):
             try:
-                with WATCHDOG.watching(self._id):
-                    act()
+                with WATCHDOG.watching(self._id, limit_s + OVERTIME_S):
+                    act(limit_s)
             except KafkaException as error:
                 if attempt < RETRIES_MAX and error.args[0].retriable():
                     continue

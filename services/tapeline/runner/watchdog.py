@@ -33,27 +33,23 @@ class Watchdog:
     """Watches one call at a time, from a thread that is started with the first.
 
     Args:
-        limit_s: a call that takes longer ends the process.
-        end: how.
+        end: ends the process.
         look_s: between two looks.
     """
 
-    def __init__(
-        self, limit_s: float, end: Callable[[], None] = end_process, look_s: float = LOOK_S
-    ) -> None:
-        self._limit_s = limit_s
+    def __init__(self, end: Callable[[], None] = end_process, look_s: float = LOOK_S) -> None:
         self._end = end
         self._look_s = look_s
         self._watched: tuple[str, float] | None = None
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def watching(self, what: str) -> Iterator[None]:
-        """Watches what is done in the block."""
+    def watching(self, what: str, limit_s: float) -> Iterator[None]:
+        """Ends the process when the block takes longer than so many seconds."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
             self._thread.start()
-        self._watched = what, time.monotonic() + self._limit_s
+        self._watched = what, time.monotonic() + limit_s
         try:
             yield
         finally:
@@ -64,6 +60,6 @@ class Watchdog:
             time.sleep(self._look_s)
             watched = self._watched
             if watched is not None and time.monotonic() >= watched[1]:
-                log.error("kafka.stuck", what=watched[0], limit_s=self._limit_s)
+                log.error("kafka.stuck", what=watched[0])
                 self._end()
                 return

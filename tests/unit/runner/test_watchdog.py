@@ -13,24 +13,23 @@ WAIT_S = 30.0
 STUCK = """
 import threading
 from tapeline.runner.watchdog import Watchdog
-with Watchdog(0.0, look_s=0.01).watching("offsets of s.oms.0"):
+with Watchdog(look_s=0.01).watching("offsets of s.oms.0", 0.0):
     threading.Event().wait()
 """
 
 
 def test_a_call_that_takes_too_long_is_noticed() -> None:
     ended = threading.Event()
-    with Watchdog(0.0, ended.set, look_s=0.01).watching("a commit"):
+    with Watchdog(ended.set, look_s=0.01).watching("a commit", 0.0):
         assert ended.wait(WAIT_S)
 
 
 def test_a_call_that_has_returned_is_forgotten() -> None:
     ended = threading.Event()
-    dog = Watchdog(WAIT_S, ended.set, look_s=0.01)
+    dog = Watchdog(ended.set, look_s=0.01)
     for _ in range(100):
-        with dog.watching("a commit"):
+        with dog.watching("a commit", 0.0):
             pass
-    dog._limit_s = 0.0
 
     assert not ended.wait(0.1)
 
