@@ -21,16 +21,16 @@ Place = tuple[str, int]
 """Topic and partition."""
 
 ANSWER_S = 10.0
-SILENCE_S = 60.0
-"""An open transaction of a killed process ends after 30 s; until then readers wait behind it."""
 
+SHOWN = 400
+"""Characters of a record that a difference shows."""
 OWN_TOPICS = ("state.", "journal.")
 """What a stage writes for itself: where it is saved depends on when it was killed."""
 
 OF_THE_RUN = {"stage_epochs", "stage_offsets"}
 """Tables that tell how often a run was started and which offsets it reached."""
 
-OFFSET_COLUMN = "position"
+OFFSET_COLUMN = "seq"
 """Of order_events: on Kafka transactions and watermarks have offsets too."""
 
 DEAD = ".dead"
@@ -155,7 +155,7 @@ def _differences(
     detail = f"{len(ours)} there, {len(theirs)} expected, first difference at {first}"
     for title, which in (("lost", lost), ("doubled", more)):
         if which:
-            detail += f", {title}: {next(iter(which))!r}"
+            detail += f", {title}: {next(iter(which))!r:.{SHOWN}}"
     if not lost and not more:
         detail += ", in another order"
     return [Difference(where, lost.total(), more.total(), detail)]
