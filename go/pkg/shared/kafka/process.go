@@ -228,6 +228,10 @@ func (p *Process) runSource(ctx context.Context, c *cluster) error {
 	if err != nil {
 		return err
 	}
+	if feed, isLive := source.(interface{ Close() }); isLive {
+		// The source is made anew when the task is built again: only one feed may play.
+		defer feed.Close()
+	}
 	run, err := runner.NewSourceTask(runner.Options{
 		Plan: p.Plan, Task: task, Log: &unit{producer: producer}, Claim: claim,
 		ClockNs: p.ClockNs, Stats: p.Stats, AfterStep: p.AfterStep,
@@ -246,6 +250,12 @@ func (p *Process) runSource(ctx context.Context, c *cluster) error {
 			if err := pause(ctx, idleWaitReal); err != nil {
 				break
 			}
+		}
+	}
+	if p.Plan.Clock == config.Real && !run.Done() {
+		// What has arrived until the stop.
+		if _, err := run.Cycle(context.WithoutCancel(ctx)); err != nil {
+			return fmt.Errorf("task %d: %w", task.Task, err)
 		}
 	}
 	slog.Info("stage.ended", "done", run.Done())

@@ -189,6 +189,37 @@ func (l *list) NextNs() (int64, bool) {
 	return (*l)[0], true
 }
 
+// live is a feed that hands out what came after the clock was read.
+type live struct{ list }
+
+func (l *live) Slice(int64) ([]stage.Output, error) {
+	return l.list.Slice(EndOfTimeNs)
+}
+
+func TestALiveSourceSavesTheTimeOfItsLastRecord(t *testing.T) {
+	for atNs, want := range map[int64]string{4: "5", 8: "8", endNs: "9999", endNs + 5: "9999"} {
+		log := newMemoryLog()
+		p := plan(config.Real)
+		source, err := NewSourceTask(Options{
+			Plan: p, Task: p.Tasks[0], Log: &owner{log, 0}, Stats: NewStats(),
+			ClockNs: func() int64 { return 5 },
+		}, &live{list{atNs}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := source.Cycle(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if saved := string(log.entries[HorizonKey]); saved != want {
+			t.Errorf("%d: %s", atNs, saved)
+		}
+		records := log.partitions[Place{"echo", LaneOf("TCS", 2)}]
+		if len(records) != 1 || records[0].Value == nil || source.Done() {
+			t.Errorf("%d: %v", atNs, records)
+		}
+	}
+}
+
 func TestASourceGoesOnBehindItsLastCommit(t *testing.T) {
 	p := plan(config.Virtual)
 	p.EndNs = 3 * sliceNs

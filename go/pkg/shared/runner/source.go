@@ -92,15 +92,20 @@ func (s *SourceTask) Cycle(ctx context.Context) (Progress, error) {
 	if err != nil {
 		return None, err
 	}
+	last := untilNs >= s.plan.EndNs
+	if !last && len(outputs) > 0 {
+		// A live feed hands out what came since the clock was read; a restart must not begin before it.
+		untilNs = min(max(untilNs, outputs[len(outputs)-1].Message.At()), s.plan.EndNs-1)
+	}
 	s.publish.begin()
 	if err := s.publish.publish(outputs, transaction); err != nil {
 		return None, fmt.Errorf("%s: %w", s.plan.Stage, err)
 	}
-	watermarkNs := untilNs
-	if untilNs >= s.plan.EndNs {
-		watermarkNs = EndOfTimeNs
+	if last {
+		s.publish.advance(EndOfTimeNs, transaction)
+	} else if s.plan.Clock == config.Virtual {
+		s.publish.advance(untilNs, transaction)
 	}
-	s.publish.advance(watermarkNs, transaction)
 	s.after(4)
 	transaction.PutState(HorizonKey, strconv.AppendInt(nil, untilNs, 10))
 	s.after(6)
