@@ -64,6 +64,7 @@ class MemoryLog:
         self._news: set[str] = {group for readers in self._readers.values() for group in readers}
 
     def partitions(self, topic: str) -> int:
+        """Number of partitions of a topic."""
         return self._partitions.get(topic, 1)
 
     def register(self, producer_id: str) -> int:
