@@ -123,6 +123,27 @@ func TestAskedToStopBeforeTheEndItSaysSo(t *testing.T) {
 	}
 }
 
+func TestAGateThatCannotBeWaitedAtIsAFailure(t *testing.T) {
+	gate := filepath.Join(t.TempDir(), "no-such-folder", "gate")
+	err := waitAt(context.Background(), gate, 0)
+	if err == nil || exitCode(err, &bytes.Buffer{}) != exitUsage ||
+		!strings.HasPrefix(err.Error(), startGate) {
+		t.Errorf("%v", err)
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	if err := waitAt(stopped, filepath.Join(t.TempDir(), "gate"), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	open := filepath.Join(t.TempDir(), "gate")
+	if err := os.WriteFile(open, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := waitAt(context.Background(), open, 0); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTheSessionClockRunsAtItsSpeed(t *testing.T) {
 	plan := &config.Plan{StartNs: 1_000}
 	clock := sessionClock(plan, &runFlags{speed: 1e6})

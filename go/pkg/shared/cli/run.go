@@ -64,7 +64,7 @@ func (p Program) run(ctx context.Context, args []string, errs io.Writer, env con
 	slog.Info("stage.starting", "session", process.Plan.Session, "language", "go",
 		"http", server.Addr)
 	if gate, _ := env(startGate); gate != "" {
-		process.Await = func(ctx context.Context) bool { return waitAt(ctx, gate, options.replica) }
+		process.Await = func(ctx context.Context) error { return waitAt(ctx, gate, options.replica) }
 	}
 	err = process.Run(ctx)
 	totals := process.Stats.Read()
@@ -84,20 +84,20 @@ const startGate = "TAPELINE_START_GATE"
 const gateLook = 5 * time.Millisecond
 
 // waitAt waits until the file gate exists: a successor joins nothing before its predecessor has
-// ended. It says that it waits by a file beside it, and returns false when it was asked to stop.
-func waitAt(ctx context.Context, gate string, replica int) bool {
+// ended. It says that it waits by a file beside it, and returns the context's error when it was asked
+// to stop.
+func waitAt(ctx context.Context, gate string, replica int) error {
 	waiting := fmt.Sprintf("%s.%d.waits", gate, replica)
 	if err := os.WriteFile(waiting, nil, 0o644); err != nil {
-		slog.Error("gate.unusable", "why", err.Error())
-		return false
+		return usage("%s: %v", startGate, err)
 	}
 	for {
 		if _, err := os.Stat(gate); err == nil {
-			return true
+			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return false
+			return ctx.Err()
 		case <-time.After(gateLook):
 		}
 	}

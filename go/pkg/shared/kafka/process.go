@@ -44,9 +44,9 @@ type Process struct {
 	AfterStep func(step int)
 	// Ready is told why the process is not ready, "" when it is.
 	Ready func(why string)
-	// Await, unless nil, returns when the process may join: its predecessor has ended. False: it was
-	// asked to stop. Everything that needs no membership is done before it.
-	Await func(ctx context.Context) bool
+	// Await, unless nil, returns when the process may join: its predecessor has ended. The context's
+	// error: it was asked to stop. Everything that needs no membership is done before it.
+	Await func(ctx context.Context) error
 }
 
 // Run returns nil at the session's end, or when ctx was cancelled and everything is saved.
@@ -61,8 +61,10 @@ func (p *Process) Run(ctx context.Context) error {
 		return drained(ctx, err)
 	}
 	p.Ready("waits for its start")
-	if p.Await != nil && !p.Await(ctx) {
-		return nil
+	if p.Await != nil {
+		if err := p.Await(ctx); err != nil {
+			return drained(ctx, err)
+		}
 	}
 	run := p.runMember
 	if p.App == nil {
@@ -174,7 +176,7 @@ func (m *member) loop(ctx context.Context) error {
 		}
 		working := slices.ContainsFunc(units, func(u *unit) bool { return !u.task.Done() })
 		if working {
-			m.process.Ready("")
+			m.process.Ready(restoring(units))
 			continue
 		}
 		if time.Since(looked) < lookEvery {
@@ -196,6 +198,14 @@ func (m *member) loop(ctx context.Context) error {
 	}
 	slog.Info("stage.draining")
 	return nil
+}
+
+// restoring says why the tasks are not ready, "" when they are.
+func restoring(units []*unit) string {
+	if slices.ContainsFunc(units, func(u *unit) bool { return u.task.Restoring() }) {
+		return "restoring its state"
+	}
+	return ""
 }
 
 // ended saves the tasks here, which are done, and says whether those elsewhere are, too.

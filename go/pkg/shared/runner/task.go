@@ -104,6 +104,9 @@ func (t *Task) Start() map[Place]int64 { return t.start }
 // Done says that the session has ended for this task.
 func (t *Task) Done() bool { return t.done }
 
+// Restoring says that the task is still on its silent way back to its last commit.
+func (t *Task) Restoring() bool { return t.target != nil }
+
 // Number of the task in the plan.
 func (t *Task) Number() int { return t.options.Task.Task }
 

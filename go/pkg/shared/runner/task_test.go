@@ -161,7 +161,13 @@ func TestTheLastSaveLeavesNothingToReplay(t *testing.T) {
 	}
 	hash := task.StateHash()
 	next := start(t, log, p, nil)
+	if task.Restoring() || !next.Restoring() {
+		t.Error("only the next owner has a state to restore")
+	}
 	turn(t, next)
+	if next.Restoring() {
+		t.Error("it is still restoring its state")
+	}
 	if next.StateHash() != hash || next.stats.Read().Replayed != 0 || next.horizonNs < 0 {
 		t.Errorf("replayed %d, horizon %d", next.stats.Read().Replayed, next.horizonNs)
 	}
