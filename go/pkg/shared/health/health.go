@@ -18,6 +18,9 @@ import (
 // headerTimeout keeps a client that sends nothing from holding a connection.
 const headerTimeout = 5 * time.Second
 
+// closeTimeout: a process that drains has ten seconds for everything.
+const closeTimeout = time.Second
+
 // State says whether the process is ready; it is safe for use by several goroutines.
 type State struct {
 	mu  sync.Mutex
@@ -74,8 +77,12 @@ func Serve(addr string, registry *prometheus.Registry, state *State) (*Server, e
 	return s, nil
 }
 
-// Close ends the server.
-func (s *Server) Close(ctx context.Context) error { return s.http.Shutdown(ctx) }
+// Close ends the server. A client that does not finish is cut off.
+func (s *Server) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	return errors.Join(s.http.Shutdown(ctx), s.http.Close())
+}
 
 func handler(registry *prometheus.Registry, state *State) http.Handler {
 	mux := http.NewServeMux()

@@ -56,6 +56,11 @@ func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress,
 	polling, cancel := context.WithTimeout(ctx, wait)
 	fetches := m.client.PollRecords(polling, runner.PollRecordsMax)
 	cancel()
+	if len(fetches) == 0 {
+		// The client was waked for nothing. It then does not hold the group back, which may take a
+		// task away while it runs.
+		return runner.None, nil
+	}
 	units, err := m.owned()
 	if err != nil {
 		return runner.None, err

@@ -117,6 +117,22 @@ func TestRealTimeWithOneInputEndsWithItsLastTimers(t *testing.T) {
 	}
 }
 
+func TestRealTimeWritesNoWatermarkButTheLast(t *testing.T) {
+	log := newMemoryLog()
+	p := plan(config.Real, ticksInput)
+	p.EndNs = 1 << 62
+	log.write(ticksPlace, "TCS", []byte("{"))
+	turn(t, start(t, log, p, nil))
+	for partition := range int32(2) {
+		if records := log.partitions[Place{"echo", partition}]; len(records) > 0 {
+			t.Errorf("%v", records)
+		}
+	}
+	if log.position == nil || len(log.entries) > 0 {
+		t.Errorf("%v %v", log.position, log.entries)
+	}
+}
+
 func TestRealTimeWithSeveralInputsWritesItsOrderDown(t *testing.T) {
 	log := newMemoryLog()
 	p := plan(config.Real, ticksInput, lateInput)

@@ -15,6 +15,8 @@ const (
 	SnapshotKey = "@snapshot"
 	// HorizonKey is the entry in which a source keeps how far it has come.
 	HorizonKey = "@horizon"
+	// commitKey is an entry that never exists: to remove it is the record that a transaction needs.
+	commitKey = "@commit"
 	// ownMark begins the keys of the runner's own entries.
 	ownMark = "@"
 )

@@ -18,8 +18,8 @@ const (
 // Stats is what a process has done; the exporter of its metrics reads it from another goroutine.
 type Stats struct {
 	mu sync.Mutex
-	// totals are replaced under the mutex once a commit, so that the loop takes no lock for each
-	// record.
+	// totals are replaced under the mutex once a commit. The maps of current and horizons need it as
+	// well: callbacks of the group claim tasks and give them away.
 	totals  Totals
 	current Totals
 	// horizons are those of the tasks; the process is as far as the last of them.
@@ -42,12 +42,22 @@ func NewStats() *Stats {
 	return &Stats{totals: fresh(), current: fresh(), horizons: map[int]int64{}}
 }
 
-func (s *Stats) addOutput(topic string) { s.current.Outputs[topic]++ }
+func (s *Stats) addOutput(topic string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.Outputs[topic]++
+}
 
-func (s *Stats) addDead(reason string) { s.current.Dead[reason]++ }
+func (s *Stats) addDead(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.Dead[reason]++
+}
 
 // setHorizon says how far a task has come.
 func (s *Stats) setHorizon(task int, ns int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.horizons[task] = ns
 	lowest := ns
 	for _, other := range s.horizons {
@@ -57,7 +67,11 @@ func (s *Stats) setHorizon(task int, ns int64) {
 }
 
 // Drop forgets the horizons of tasks that were given away.
-func (s *Stats) Drop() { s.horizons = map[int]int64{} }
+func (s *Stats) Drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.horizons)
+}
 
 // publish shows what was counted to readers.
 func (s *Stats) publish() {

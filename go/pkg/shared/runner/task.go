@@ -17,8 +17,9 @@ const (
 	// eventsMax are the events of one commit from one partition: at 300,000 events/s a commit each
 	// 13 ms, of which the broker takes some 3.
 	eventsMax = 4_000
-	// snapshotEvents: state is saved after so many events, as in Python. A restart replays at most
-	// so many and those of one commit, which takes well under a second.
+	// snapshotEvents: state is saved after so many events, in Python after 200,000; neither needs to
+	// know the other's number. A restart replays at most so many and those of one commit, which takes
+	// well under a second.
 	snapshotEvents = 100_000
 	// timersInARowMax: a stage that asks for more timers without an event between them is stuck.
 	timersInARowMax = 100_000
@@ -359,14 +360,17 @@ func (t *Task) journal(events []stage.Event, transaction Transaction) {
 }
 
 // advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are
-// taken as they arrive, so that no watermark is needed but the last, which says that nothing more will
-// come; but a transaction that holds offsets only needs a record.
+// taken as they arrive, so that no watermark is needed but the last, which says that nothing more
+// will come. A transaction that would hold offsets only gets a record that says nothing.
 func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
 	watermarkNs := horizonNs + t.app.LatencyNs
 	if last {
 		watermarkNs = EndOfTimeNs
 	}
-	if t.plan.Clock == config.Real && !last && len(t.outputs) > 0 {
+	if t.plan.Clock == config.Real && !last {
+		if len(t.outputs) == 0 {
+			transaction.PutState(commitKey, nil)
+		}
 		return
 	}
 	t.written = watermarkNs
