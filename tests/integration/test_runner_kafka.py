@@ -93,7 +93,9 @@ class Desk:
         def is_done(stage: Any) -> bool:
             return bool(stage.horizon_ns >= toy.END_NS)
 
-        StageProcess(log, [self.wiring], build, is_done, keeps_time=False).run()
+        StageProcess(
+            log, [self.wiring], build, is_done, lambda _wiring: False, keeps_time=False
+        ).run()
         self.abandoned.remove(log)
         log.close()
         return stages[-1]
