@@ -43,9 +43,9 @@ var errDrained = errors.New("asked to stop before the session's end")
 const (
 	// memoryLimit makes the garbage collector work harder before a process grows beyond it: a stage
 	// is to stay within 30 MB with the program itself. GOMEMLIMIT overrides it.
-	memoryLimit = 19 << 20
+	memoryLimit = 24 << 20
 	// gcPercent: the heap of a stage is small and its garbage plenty.
-	gcPercent = 100
+	gcPercent = 75
 )
 
 // Program is a binary.
