@@ -12,8 +12,10 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from fault_kafka.lives import Kill, Mortal, ready
-from fault_kafka.plan import SCALING, Event, Round
+from fault_kafka.plan import SCALING, SOURCE, Event, Round
 from tapeline.local import LocalKafka, LocalPostgres
 from tapeline.supervisor.child import Child, Phase, Program, free_port
 from tapeline.supervisor.session import Running
@@ -21,14 +23,14 @@ from tapeline.supervisor.session import Running
 WAIT_S = 90.0
 """Longest wait for a reaction; on a busy machine a start takes some seconds."""
 
-MEMBER_S = 11.0
-"""A member of a group that is silent for 10 s loses its partitions (kafka_clients.py)."""
+STARTED = ("task.started", "task.restored")
+"""What a process says, in Python and in Go, when it has taken over a task."""
+
+IN_A_COMMIT = "4:1:STOP"
+"""Fault injection of a life that stops itself with outputs in an open transaction."""
 
 BEAT_S = 1.0
 """A slow consumer runs for a tenth of each beat."""
-
-CLOCK_STAGE = "oms"
-"""Tells how far the session has come: it is in the middle of the flow."""
 
 Steps = Generator[None, None, None]
 """Something that goes on over many looks at the session."""
@@ -76,18 +78,20 @@ class Disturber:
         }
         self._folder = folder
         self._mortals: list[Mortal] = []
-        self._waiting = sorted(plan.events, key=lambda event: event.at)
+        self._gates = folder / "gates"
+        self._gates.mkdir(parents=True, exist_ok=True)
+        self._over = 0
+        """Events that have happened."""
         self._current: Steps | None = None
-        self._passed = 0.0
         self._stopped: set[int] = set()
         self._seconds: list[subprocess.Popen[bytes]] = []
 
     def programs(self, programs: list[Program]) -> list[Program]:
         """Makes the session's programs mortal."""
-        deaths = self._plan.deaths
-        self._mortals = [
-            Mortal(p, deaths.get(p.stage, ()) if p.replica == 0 else ()) for p in programs
-        ]
+        for program in programs:
+            deaths = self._plan.deaths.get(program.stage, ()) if program.replica == 0 else ()
+            gates = self._gates if program.stage == SOURCE else None
+            self._mortals.append(Mortal(program, deaths, gates))
         return [mortal.program() for mortal in self._mortals]
 
     def __call__(self, running: Running) -> bool:
@@ -96,13 +100,21 @@ class Disturber:
         for mortal in self._mortals:
             mortal.child = by_name[mortal.name]
             mortal.tick()
-        self._passed = max(self._passed, _passed(running))
-        if self._current is None and self._waiting and self._passed >= self._waiting[0].at:
-            event = self._waiting.pop(0)
-            self._current = self._act(event, by_name)
+        events = self._plan.events
+        if self._current is None and self._over < len(events):
+            self._current = self._act(events[self._over], by_name)
         if self._current is not None and next(self._current, self) is self:
             self._current = None
+            self._over += 1
+            self._open(self._over)
+        if self._over == len(events) and not any(m.waits_for_death for m in self._mortals):
+            for gate in range(len(events), len(self._plan.deaths.get(SOURCE, ())) + 1):
+                self._open(gate)
         return True
+
+    def _open(self, gate: int) -> None:
+        """Lets the source's life of this number begin."""
+        (self._gates / str(gate)).touch()
 
     def finish(self) -> Done:
         """Counts what has happened.
@@ -110,9 +122,8 @@ class Disturber:
         Raises:
             DisturbanceError: some of what was planned has not happened.
         """
-        missed = [f"{event.kind} {event.stage}".strip() for event in self._waiting]
-        if self._current is not None:
-            missed.append("the last event is not over")
+        events = self._plan.events[self._over :]
+        missed = [f"{event.kind} {event.stage}".strip() for event in events]
         for mortal in self._mortals:
             mortal.settle()
             self.done.kills += mortal.kills
@@ -134,9 +145,20 @@ class Disturber:
             process.kill()
             process.wait()
 
-    def _act(self, event: Event, children: Mapping[str, Child]) -> Steps:
+    def _act(self, event: Event, all_children: Mapping[str, Child]) -> Steps:
+        """An event, once every process works and its delay is over."""
+        children = {n: c for n, c in all_children.items() if c.program.stage != SOURCE}
+        yield from _until(
+            lambda: all(child.over or _works(child) for child in children.values()),
+            "every process to work",
+        )
+        yield from _pause(event.delay_s)
         if event.kind in self._services:
-            return self._restart(event)
+            yield from self._restart(event)
+        else:
+            yield from self._disturb(event, children)
+
+    def _disturb(self, event: Event, children: Mapping[str, Child]) -> Steps:
         child = children[f"{event.stage}.0"]
         steps: dict[str, Callable[[Child, Event], Steps]] = {
             "zombie": self._zombie,
@@ -164,7 +186,6 @@ class Disturber:
 
     def _zombie(self, child: Child, event: Event) -> Steps:
         """Stops a process, starts a second one in its place, continues the first: it must end."""
-        yield from _until(lambda: _works(child), f"{child.program.name} to work")
         first = self._stop(child)
         second = self._second(child)
         yield from _until(lambda: ready(second.port), f"the second {child.program.name} to work")
@@ -179,7 +200,7 @@ class Disturber:
 
     def _second(self, child: Child) -> _Second:
         port = free_port()
-        mortal = next(m for m in self._mortals if m.name == child.program.name)
+        mortal = self._mortal(child.program.name)
         log = self._folder / f"{mortal.name}.second.{len(self._seconds)}.log"
         env = {k: v for k, v in {**os.environ, **mortal.inner.env}.items() if v}
         with log.open("ab") as file:
@@ -189,26 +210,39 @@ class Disturber:
         self._seconds.append(process)
         return _Second(process, port, log)
 
+    def _mortal(self, name: str) -> Mortal:
+        return next(mortal for mortal in self._mortals if mortal.name == name)
+
     def _fenced(self, what: str, code: int | None, log: Path) -> None:
         said = log.read_text(errors="replace")
         if code != 1 or ("taken over" not in said and "newer" not in said):
             raise DisturbanceError(f"{what} ended with {code} and was not fenced; see {log}")
 
     def _rebalance(self, child: Child, event: Event) -> Steps:
-        """Stops a replica for so long that the other one gets its partitions; then it goes on."""
+        """Stops a replica until the other one has its task; then it goes on."""
         assert event.stage in SCALING
-        yield from _until(lambda: _works(child), f"{child.program.name} to work")
-        pid = self._stop(child)
-        yield from _pause(MEMBER_S)
+        mortal = self._mortal(child.program.name)
+        first = child.pid
+        if child.program.language == "python":
+            mortal.once = IN_A_COMMIT
+            mortal.kill()
+            yield from _until(
+                lambda: child.pid != first and _stopped(child.pid), "a commit to stop"
+            )
+            assert child.pid is not None
+            pid = child.pid
+            self._stopped.add(pid)
+        else:
+            pid = self._stop(child)
+        other = child.log.with_name(f"{event.stage}.1.log")
+        before = _starts(other)
+        yield from _until(lambda: _starts(other) > before, f"{event.stage}.1 to take over")
         self._continue(pid)
-        yield from _until(
-            lambda: child.pid != pid or ready(child.http_port), f"{child.program.name} to go on"
-        )
+        yield from _until(lambda: child.pid != pid or _works(child), f"{mortal.name} to go on")
         self.done.others[f"rebalance {event.stage}"] += 1
 
     def _slow(self, child: Child, event: Event) -> Steps:
         """Lets a process run for a tenth of the time."""
-        yield from _until(lambda: _works(child), f"{child.program.name} to work")
         end = time.monotonic() + event.pause_s
         while time.monotonic() < end and child.pid is not None:
             pid = self._stop(child)
@@ -238,15 +272,18 @@ class _Second:
     log: Path
 
 
-def _passed(running: Running) -> float:
-    """Part of the session that has passed, 0 to 1."""
-    context = running.context
-    reached = running.readings.horizons_ns().get(CLOCK_STAGE, -1) - context.start_ns
-    return max(0.0, reached / (context.end_ns - context.start_ns))
-
-
 def _works(child: Child) -> bool:
     return child.phase is Phase.RUNNING and child.pid is not None and ready(child.http_port)
+
+
+def _stopped(pid: int | None) -> bool:
+    return pid is not None and psutil.Process(pid).status() == psutil.STATUS_STOPPED
+
+
+def _starts(log: Path) -> int:
+    """How many tasks a replica has taken over so far."""
+    said = log.read_text(errors="replace")
+    return sum(said.count(word) for word in STARTED)
 
 
 def _until(reached: Callable[[], bool], what: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from fault_kafka.plan import Death
 from tapeline.supervisor.child import Child, Program
@@ -21,6 +22,10 @@ ANSWER_S = 0.3
 
 LOOK_S = 0.1
 """Between two questions whether a process is ready."""
+
+
+WAIT = ("/bin/sh", "-c", 'until [ -e "$0" ]; do sleep 0.05; done; exec "$@"')
+"""Waits for a file, then becomes the program."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +44,21 @@ class Mortal:
         program: what runs.
         deaths: how its first lives end, in their order; the life after the last one is not
             disturbed.
+        gates: each life but the first waits for the file of its number in this folder.
     """
 
-    def __init__(self, program: Program, deaths: Sequence[Death]) -> None:
+    def __init__(
+        self, program: Program, deaths: Sequence[Death], gates: Path | None = None
+    ) -> None:
         self.inner = program
         self.kills: list[Kill] = []
         self.lives = 0
         """Processes started."""
         self.child: Child | None = None
         """Who starts it; known once the session runs."""
+        self.once = ""
+        """Takes the place of the next life's fault injection."""
+        self._gates = gates
         self._left = list(deaths)
         self._env = dict(program.env)
         self._asked_s = 0.0
@@ -64,6 +75,11 @@ class Mortal:
         """Deaths that have not happened yet."""
         return len(self._left)
 
+    @property
+    def waits_for_death(self) -> bool:
+        """Whether it is to be killed from outside before the session ends."""
+        return any(death.step is None for death in self._left)
+
     def program(self) -> Program:
         """For the supervisor, which asks for the command at every start."""
         return replace(self.inner, command=self._command, env=self._env)
@@ -74,8 +90,19 @@ class Mortal:
         self._due_s = None
         death = self._left[0] if self._left else None
         crash = "" if death is None or death.step is None else f"{death.step}:{death.count}"
-        self._env[CRASH_VARIABLE] = crash
-        return self.inner.command(port)
+        self._env[CRASH_VARIABLE] = self.once or crash
+        self.once = ""
+        command = self.inner.command(port)
+        if self._gates is None or not self.kills:
+            return command
+        return [*WAIT, str(self._gates / str(len(self.kills))), *command]
+
+    def kill(self) -> None:
+        """Kills the present process beyond the plan of its lives."""
+        assert self.child is not None
+        assert self.child.pid is not None
+        os.kill(self.child.pid, signal.SIGKILL)
+        self.kills.append(Kill(self.inner.stage, self.inner.language, None))
 
     def settle(self) -> None:
         """Notes the planned death of the last life, if it was that which ended it.

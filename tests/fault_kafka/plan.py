@@ -6,43 +6,39 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-GO = ("ingestion", "bar_builder_1s", "bar_aggregator_multi")
-"""Stages that have an implementation in Go."""
+SOURCE = "ingestion"
+SINK = "store"
 
 SCALING = ("bar_builder_1s", "bar_aggregator_multi")
 """Stages whose partitions several replicas may share."""
 
-SINK = "store"
+GO = (SOURCE, *SCALING)
+"""Stages that have an implementation in Go."""
 
-STAGES = (
-    "ingestion",
-    "bar_builder_1s",
-    "bar_aggregator_multi",
-    "strategy_runner",
-    "risk_manager",
-    "budget_guard",
-    "oms",
-    "gateway_paper",
-    "recon",
-    "exporter",
-    SINK,
-)
+AHEAD = (*SCALING, "strategy_runner")
+"""Stages that take whatever the source has published, in few commits."""
+
+LOOP = ("risk_manager", "budget_guard", "oms", "gateway_paper")
+"""Stages that wait for each other: they commit some times in each second of the session."""
+
+BEHIND = ("recon", "exporter")
+"""Stages that follow the loop."""
+
+STAGES = (SOURCE, *AHEAD, *LOOP, *BEHIND, SINK)
 """Every stage of a paper session, in the order of the flow."""
 
 ALL_STEPS = (1, 2, 3, 4, 5, 6, 7)
-STEPS: Mapping[str, tuple[int, ...]] = {"ingestion": (3, 4, 6, 7), SINK: ()}
-"""Steps of the stages that have not all seven: a source has no inputs and no state, and the store
-commits in the database."""
+SOURCE_STEPS = (3, 4, 6, 7)
+"""A source has no inputs and no state."""
 
 SINK_KILLS = 7
-"""Of the store from outside, in place of its steps."""
+"""Of the store from outside: it commits in the database, in one step."""
 
-BUSY = ("bar_builder_1s", "risk_manager", "gateway_paper")
-"""Stages that handle something in almost every cycle."""
+SLICES = 60
+"""Commits of the source: ten minutes of session time, ten seconds each."""
 
-COUNT_MAX = {True: 12, False: 2}
-"""Most commits between two crashes of a stage, by whether it is busy: a session of ten minutes has
-some tens of commits of the others, and all crashes must fit into it."""
+LOOP_COUNT_MAX = 3
+"""Most commits of a stage of the loop between two crashes: all must fit into the session."""
 
 OUTSIDE_MS_MAX = 400
 """A kill from outside comes so long after the process has said that it is ready."""
@@ -67,16 +63,20 @@ class Event:
 
     kind: str
     """broker, postgres, zombie, rebalance or slow."""
-    at: float
-    """Not before this part of the session has passed, 0 to 1."""
     stage: str = ""
+    delay_s: float = 0.0
+    """After the source was let on."""
     pause_s: float = 0.0
     """How long it lasts."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """One session under faults."""
+    """One session under faults.
+
+    The source publishes the session in portions: it is killed at the end of each, and let on when
+    the next event is due. So the session cannot end before all of its plan has happened.
+    """
 
     name: str
     data_seed: int
@@ -90,54 +90,53 @@ class Round:
     events: tuple[Event, ...] = ()
 
     def kills(self) -> int:
-        """Processes that are killed by SIGKILL; zombies are fenced, which is another death."""
+        """Processes that are killed by SIGKILL. Zombies are fenced, which is another end."""
         services = sum(event.kind in ("broker", "postgres") for event in self.events)
-        return services + sum(len(deaths) for deaths in self.deaths.values())
+        return services + self.torn() + sum(len(deaths) for deaths in self.deaths.values())
+
+    def torn(self) -> int:
+        """Rebalances for which a process is killed, so that its successor stops in a commit."""
+        return sum(e.kind == "rebalance" and e.stage not in self.go for e in self.events)
 
 
 def draw(seed: int) -> list[Round]:
-    """The plan of the long form: at least 60 kills in three sessions."""
+    """The plan of the long form: more than 60 kills in three sessions."""
     chance = random.Random(f"kafka {seed}")
-    everything = {stage: _deaths(chance, stage) for stage in STAGES}
-    in_go = {stage: _deaths(chance, stage) for stage in GO}
-    in_go |= {SINK: _outside(chance, 2), "oms": _deaths(chance, "oms")}
-    mixed = chance.sample(STAGES[3:-1], 2)
     return [
-        Round(
+        _round(
+            chance,
             "every stage in Python, every step",
-            chance.randint(1, DATA_SEEDS),
-            deaths=everything,
-            events=(_service(chance, "postgres", 0.05), _service(chance, "broker", 0.2)),
+            events=("postgres", "broker"),
+            deaths={stage: _deaths(chance, stage) for stage in STAGES[1:]},
         ),
-        Round(
+        _round(
+            chance,
             "stages in Go, every step",
-            chance.randint(1, DATA_SEEDS),
             go=GO,
-            deaths=in_go,
-            events=(
-                _service(chance, "broker", 0.1),
-                _zombie(chance, "risk_manager", 0.2),
-                _service(chance, "postgres", 0.3),
-            ),
+            events=("broker", "zombie risk_manager", "postgres"),
+            deaths={
+                **{stage: _deaths(chance, stage) for stage in (*SCALING, "oms")},
+                SINK: _outside(chance, 2),
+            },
         ),
-        Round(
+        _round(
+            chance,
             "two replicas of the bar stages, zombies, rebalances, slow consumers",
-            chance.randint(1, DATA_SEEDS),
             go=("bar_aggregator_multi",),
             lanes=2,
             replicas=2,
-            deaths={stage: _outside(chance, 2) for stage in mixed},
+            deaths={stage: _outside(chance, 2) for stage in chance.sample(LOOP[:3], 2)},
             events=(
-                _zombie(chance, "bar_builder_1s", 0.02),
-                Event("slow", 0.05, SINK, 6.0),
-                _zombie(chance, "gateway_paper", 0.08),
-                _rebalance(chance, "bar_builder_1s", 0.1),
-                _zombie(chance, "bar_aggregator_multi", 0.2),
-                _service(chance, "broker", 0.25),
-                _rebalance(chance, "bar_aggregator_multi", 0.3),
-                Event("slow", 0.4, "risk_manager", 4.0),
-                _service(chance, "postgres", 0.45),
-                _zombie(chance, SINK, 0.5),
+                "zombie bar_builder_1s",
+                "slow store",
+                "rebalance bar_builder_1s",
+                "zombie bar_aggregator_multi",
+                "broker",
+                "rebalance bar_aggregator_multi",
+                "slow risk_manager",
+                "zombie gateway_paper",
+                "postgres",
+                "zombie store",
             ),
         ),
     ]
@@ -146,58 +145,75 @@ def draw(seed: int) -> list[Round]:
 def draw_short(seed: int) -> list[Round]:
     """A plan of some ten kills in one session, for the ordinary tests."""
     chance = random.Random(f"kafka short {seed}")
-    stages = chance.sample(STAGES[1:-1], len(ALL_STEPS))
+    stages = chance.sample([*AHEAD, *LOOP[1:], *BEHIND], len(ALL_STEPS))
     steps = chance.sample(ALL_STEPS, len(ALL_STEPS))
-    deaths = {
-        stage: (_after(chance, stage, step),) for stage, step in zip(stages, steps, strict=True)
-    }
-    spared = next(stage for stage in STAGES[1:-1] if stage not in deaths)
+    deaths = {s: (_after(chance, s, step),) for s, step in zip(stages, steps, strict=True)}
     return [
-        Round(
+        _round(
+            chance,
             "one kill after each step",
-            chance.randint(1, DATA_SEEDS),
             go=(chance.choice(SCALING),),
+            events=("broker", "zombie risk_manager", "postgres"),
             deaths={**deaths, SINK: _outside(chance, 1)},
-            events=(
-                _service(chance, "broker", 0.05),
-                _zombie(chance, spared, 0.1),
-                _service(chance, "postgres", 0.15),
-            ),
         )
     ]
-
-
-def _deaths(chance: random.Random, stage: str) -> tuple[Death, ...]:
-    """One after each step of a stage and one from outside, in any order."""
-    if stage == SINK:
-        return _outside(chance, SINK_KILLS)
-    deaths = [_after(chance, stage, step) for step in STEPS.get(stage, ALL_STEPS)]
-    if stage not in STEPS:
-        deaths += _outside(chance, 1)
-    chance.shuffle(deaths)
-    return tuple(deaths)
-
-
-def _after(chance: random.Random, stage: str, step: int) -> Death:
-    return Death(step, chance.randint(1, COUNT_MAX[stage in BUSY]))
-
-
-def _outside(chance: random.Random, count: int) -> tuple[Death, ...]:
-    return tuple(Death(None, chance.randint(0, OUTSIDE_MS_MAX)) for _ in range(count))
-
-
-def _service(chance: random.Random, kind: str, at: float) -> Event:
-    return Event(kind, at + chance.uniform(0.0, 0.05), pause_s=chance.uniform(0.2, 2.0))
-
-
-def _zombie(chance: random.Random, stage: str, at: float) -> Event:
-    return Event("zombie", at + chance.uniform(0.0, 0.02), stage)
-
-
-def _rebalance(chance: random.Random, stage: str, at: float) -> Event:
-    return Event("rebalance", at + chance.uniform(0.0, 0.02), stage)
 
 
 def planned(rounds: Sequence[Round]) -> int:
     """Kills of all rounds."""
     return sum(each.kills() for each in rounds)
+
+
+def _round(
+    chance: random.Random,
+    name: str,
+    *,
+    events: tuple[str, ...],
+    deaths: Mapping[str, tuple[Death, ...]],
+    go: tuple[str, ...] = (),
+    lanes: int = 1,
+    replicas: int = 1,
+) -> Round:
+    """Adds the deaths of the source: one at the end of each portion but the last."""
+    portions = len(events) + 3
+    steps = [SOURCE_STEPS[n % len(SOURCE_STEPS)] for n in range(portions - 1)]
+    chance.shuffle(steps)
+    source = tuple(Death(step, SLICES // portions) for step in steps)
+    return Round(
+        name,
+        chance.randint(1, DATA_SEEDS),
+        go,
+        lanes,
+        replicas,
+        {SOURCE: source, **deaths},
+        tuple(_event(chance, text) for text in events),
+    )
+
+
+def _event(chance: random.Random, text: str) -> Event:
+    kind, _, stage = text.partition(" ")
+    pause_s = 6.0 if kind == "slow" else chance.uniform(0.2, 2.0)
+    return Event(kind, stage, chance.uniform(0.0, 1.0), pause_s)
+
+
+def _deaths(chance: random.Random, stage: str) -> tuple[Death, ...]:
+    """One after each step of a stage and one from outside, in any order.
+
+    A stage that runs ahead of the loop may handle all that there is in one commit, and would not
+    come to the next step: what it has handled it must not have committed. So its step 7 is last.
+    """
+    if stage == SINK:
+        return _outside(chance, SINK_KILLS)
+    deaths = [_after(chance, stage, step) for step in ALL_STEPS[:-1]] + [*_outside(chance, 1)]
+    chance.shuffle(deaths)
+    place = len(deaths) if stage in AHEAD else chance.randint(0, len(deaths))
+    deaths.insert(place, _after(chance, stage, ALL_STEPS[-1]))
+    return tuple(deaths)
+
+
+def _after(chance: random.Random, stage: str, step: int) -> Death:
+    return Death(step, chance.randint(1, LOOP_COUNT_MAX) if stage in LOOP else 1)
+
+
+def _outside(chance: random.Random, count: int) -> tuple[Death, ...]:
+    return tuple(Death(None, chance.randint(0, OUTSIDE_MS_MAX)) for _ in range(count))

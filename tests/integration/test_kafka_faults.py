@@ -15,7 +15,7 @@ def test_a_session_whose_processes_and_services_are_killed_loses_and_doubles_not
 
     (result,) = run_plan(rounds, FOLDER.with_name("fault-kafka-short"))
 
-    assert result.done.count() == planned(rounds) == 10
+    assert result.done.count() == planned(rounds) >= 10
     assert result.records > 0
     assert [str(difference) for difference in result.differences] == []
     assert result.broken == ()

@@ -56,7 +56,8 @@ STORE_LINGER_S = 0.2
 """The store writes at least this often, so that tables follow the session closely."""
 
 CRASH_VARIABLE = "TAPELINE_CRASH_AFTER"
-"""Fault injection: `step:count` kills the process with SIGKILL after that step's count-th time."""
+"""Fault injection: `step:count` kills the process with SIGKILL after that step's count-th time;
+`step:count:STOP` stops it there, until SIGCONT."""
 
 log = structlog.get_logger()
 
@@ -264,17 +265,18 @@ class _Host:
 
 
 def _crash_hook(setting: str | None) -> Callable[[int], None] | None:
-    """Kills this process after a commit step, as the setting says; None = never."""
+    """Kills or stops this process after a commit step, as the setting says; None = never."""
     if not setting:
         return None
-    step, count = (int(part) for part in setting.split(":"))
-    left = [count]
+    step, count, *more = setting.split(":")
+    how = signal.SIGSTOP if more == ["STOP"] else signal.SIGKILL
+    left = [int(count)]
 
     def after(done: int) -> None:
-        if done == step:
+        if done == int(step):
             left[0] -= 1
             if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), how)
 
     return after
 
