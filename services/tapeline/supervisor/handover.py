@@ -41,6 +41,9 @@ from tapeline.supervisor.state_file import ProcessState, SessionState, read_stat
 FREEZE_S = 30.0
 """A stage drains within 10 s after it is asked to; three times that."""
 
+SETTLE_S = 15.0
+"""A group of replicas has shared its partitions within seconds."""
+
 READY_S = 60.0
 """A process starts and restores its state within seconds."""
 
@@ -83,8 +86,22 @@ def hand_over(
     with _alone(folder, stage):
         session = read_state(folder)
         before = _language(folder, session, context, stage, to)
+        _settle(folder, stage)
         with _Verifier(context, session, stage, to, binaries) as verify:
             return take_over(folder, stage, (before, to), verify)
+
+
+def _settle(folder: Path, stage: str) -> None:
+    """Waits until replicas have shared their tasks: a commit in the middle of that is given up.
+
+    A stage that does not come to rest is handed over all the same: it may be the sick one.
+    """
+    until_s = time.monotonic() + SETTLE_S
+    while time.monotonic() < until_s:
+        processes = _of(read_state(folder), stage)
+        if all(p.phase != "running" or _is_ready(p.http_port) for p in processes):
+            return
+        time.sleep(LOOK_S)
 
 
 class Verify(Protocol):
