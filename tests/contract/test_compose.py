@@ -54,7 +54,7 @@ def test_the_container_starts_the_shared_settings_as_the_process_does(tmp_path: 
     script = SERVICES["kafka"]["command"][-1].replace("${KAFKA_PORT:-29092}", "29092")
     assert f"-t {CLUSTER} " in script
     script = script.partition("cd /opt/kafka/bin")[0]
-    script = script.replace("/etc/tapeline/", f"{LOCAL}/kafka/").replace("/tmp/", f"{tmp_path}/")
+    script = script.replace("/tmp/", f"{tmp_path}/").replace("/etc/tapeline/", f"{LOCAL}/kafka/")
     subprocess.run(["bash", "-ec", script], check=True)
     made = (tmp_path / "server.properties").read_text().splitlines()
     keys = [line.partition("=")[0] for line in made if "=" in line and line[0] != "#"]
