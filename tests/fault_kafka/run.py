@@ -9,8 +9,10 @@ SEED` repeats the plan (not the moments at which the machine lets things happen)
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -34,8 +36,10 @@ NO_FSYNC = {"fsync": "off"}
 
 
 def run_plan(rounds: Sequence[Round], folder: Path, *, verbose: bool = False) -> list[Result]:
-    """Runs every round on one broker and one server, and prints each result."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Runs every round on one broker and one server, and prints each result.
+
+    The folder is removed when all is well; else it shows what happened.
+    """
     results = []
     with ExitStack() as stack:
         kafka = stack.enter_context(LocalKafka(folder / "kafka"))
@@ -47,6 +51,8 @@ def run_plan(rounds: Sequence[Round], folder: Path, *, verbose: bool = False) ->
             results.append(run_round(plan, kafka, postgres, place, tell))
             for line in lines_of(results[-1]):
                 print(f"  {line}", flush=True)
+    if all(result.passed for result in results):
+        shutil.rmtree(folder)
     return results
 
 
@@ -88,6 +94,8 @@ def main() -> None:
     parser.add_argument("--only", type=int, default=None, help="one session of the plan, from 1")
     parser.add_argument("--verbose", action="store_true", help="say what happens to each process")
     options = parser.parse_args()
+    # Ends in order, so that no broker and no server is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     rounds = (draw_short if options.short else draw)(seed)
     if not options.short:
@@ -96,7 +104,8 @@ def main() -> None:
         rounds = rounds[options.only - 1 : options.only]
     print(f"seed {seed}: {planned(rounds)} kills in {len(rounds)} sessions", flush=True)
     started = time.perf_counter()
-    results = run_plan(rounds, FOLDER, verbose=options.verbose)
+    folder = FOLDER / str(os.getpid())
+    results = run_plan(rounds, folder, verbose=options.verbose)
     kills = sum(result.done.count() for result in results)
     print(
         f"{kills} kills, {sum(r.done.restarts for r in results)} restarts, "
@@ -104,7 +113,7 @@ def main() -> None:
         f"{time.perf_counter() - started:.0f} s"
     )
     if not all(result.passed for result in results):
-        sys.exit(f"seed {seed} FAILED; files and logs are in {FOLDER}")
+        sys.exit(f"seed {seed} FAILED; files and logs are in {folder}")
 
 
 if __name__ == "__main__":

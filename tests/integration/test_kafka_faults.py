@@ -3,6 +3,8 @@ more of them."""
 
 from __future__ import annotations
 
+import os
+
 from fault_kafka.plan import draw_short, planned
 from fault_kafka.run import FOLDER, run_plan
 
@@ -13,7 +15,7 @@ SEED = 7
 def test_a_session_whose_processes_and_services_are_killed_loses_and_doubles_nothing() -> None:
     rounds = draw_short(SEED)
 
-    (result,) = run_plan(rounds, FOLDER.with_name("fault-kafka-short"))
+    (result,) = run_plan(rounds, FOLDER / f"short-{os.getpid()}")
 
     assert result.done.count() == planned(rounds) >= 10
     assert result.records > 0
