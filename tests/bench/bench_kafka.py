@@ -189,7 +189,17 @@ class _Bench:
         producer = Producer({**self._client, "transactional.id": f"{PREFIX}.warm"})
         producer.init_transactions(30)
         member = Consumer({**self._client, "group.id": f"{PREFIX}.warm"})
-        member.committed([TopicPartition(f"{PREFIX}.ticks", 0)], timeout=30)
+        deadline = time.monotonic() + GROUP_S
+        while True:
+            try:
+                member.committed([TopicPartition(f"{PREFIX}.ticks", 0)], timeout=30)
+            except KafkaException:
+                # The coordinator is still being chosen.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                break
         member.close()
 
     def run(self, competitor: Competitor, result: Result) -> None:

@@ -32,5 +32,4 @@ def configure(*, as_json: bool, verbose: bool = False) -> None:
             logging.DEBUG if verbose else logging.INFO
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )

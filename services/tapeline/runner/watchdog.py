@@ -60,6 +60,9 @@ class Watchdog:
             time.sleep(self._look_s)
             watched = self._watched
             if watched is not None and time.monotonic() >= watched[1]:
-                log.error("kafka.stuck", what=watched[0])
-                self._end()
+                try:
+                    log.error("kafka.stuck", what=watched[0])
+                finally:
+                    # Also when nobody reads the log any more.
+                    self._end()
                 return
