@@ -12,6 +12,6 @@ from tapeline.runner import loop
 @pytest.fixture(autouse=True)
 def snapshots_as_shipped() -> Iterator[None]:
     """Undoes what a run has set."""
-    shipped = loop.SNAPSHOT_EVENTS
+    shipped = loop.MEMORY_PACE
     yield
-    loop.SNAPSHOT_EVENTS = shipped
+    loop.MEMORY_PACE = shipped

@@ -54,7 +54,7 @@ class Faults:
     """A poll returns only some of what waits."""
     database: float = 0.0
     """A write to PostgreSQL fails before or after its commit, or is slow."""
-    snapshot_events: int = loop.SNAPSHOT_EVENTS
+    snapshot_events: int = loop.MEMORY_PACE.snapshot_events
     """State is saved after so many events."""
     partitions: int = 1
     replicas: int = 1
@@ -309,7 +309,7 @@ def run(
         faults: how much goes wrong.
         log_type: the log; planted bugs bring their own.
     """
-    loop.SNAPSHOT_EVENTS = faults.snapshot_events
+    loop.MEMORY_PACE = loop.MEMORY_PACE._replace(snapshot_events=faults.snapshot_events)
     sink.BATCH_RECORDS_MIN = 150
     chance = random.Random(seed)
     replicas = {

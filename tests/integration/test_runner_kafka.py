@@ -33,7 +33,7 @@ SESSION_MS = 3_000
 
 RECORDS = [(f"K{n % 5}", toy.control(n * 7, n)) for n in range(200)]
 
-PACE = Pace(events_max=9, snapshot_events=31)
+PACE = Pace(events_max=9, snapshot_events=31, portion=4)
 
 CRASHES = 3
 """Lives that end after the step; the one after them reaches the end."""
@@ -110,7 +110,6 @@ def desk(
     kafka: LocalKafka, prefix: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Desk:
     monkeypatch.setitem(loop.codec._DECODERS, "ticks", loop.codec._DECODERS["control"])
-    monkeypatch.setattr(loop, "POLL_RECORDS_MAX", 9)
     made = Desk(kafka, prefix, request.param)
     made.publish()
     return made
@@ -158,7 +157,7 @@ def test_on_a_broker_a_crash_after_a_step_loses_nothing_and_doubles_nothing(
 
 def test_on_a_broker_a_restart_replays_silently_from_the_snapshot(desk: Desk) -> None:
     with pytest.raises(Crash):
-        desk.run(crash_after(7, 9))
+        desk.run(crash_after(7, 8))
     published = desk.outputs()
     seen = []
 

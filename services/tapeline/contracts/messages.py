@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Bar(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="bar"):
+class Bar(Struct, frozen=True, gc=False, tag_field="kind", tag="bar"):
     """One right-open window [start_ns, end_ns) of trades of a symbol."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -55,7 +55,7 @@ class Bar(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="ba
     """Why this revision was issued."""
 
 
-class BrokerReport(Struct, frozen=True, kw_only=True, gc=False):
+class BrokerReport(Struct, frozen=True, gc=False):
     """What the broker (or the paper matcher) says; reports may repeat and come out of order."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -93,7 +93,7 @@ class BrokerReport(Struct, frozen=True, kw_only=True, gc=False):
     """The broker's own words."""
 
 
-class Control(Struct, frozen=True, kw_only=True, gc=False):
+class Control(Struct, frozen=True, gc=False):
     """A command to a running session, or a halt that a stage declares."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -112,7 +112,7 @@ class Control(Struct, frozen=True, kw_only=True, gc=False):
     """SET: new value."""
 
 
-class Dead(Struct, frozen=True, kw_only=True, gc=False):
+class Dead(Struct, frozen=True, gc=False):
     """A record that could not be used, with its bytes and the reason."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -134,7 +134,7 @@ class Dead(Struct, frozen=True, kw_only=True, gc=False):
     """The bytes, base64; of an oversized record the first 65,536."""
 
 
-class Charges(Struct, frozen=True, kw_only=True, gc=False):
+class Charges(Struct, frozen=True, gc=False):
     """Charges of one fill, 1/10,000 rupee each."""
 
     brokerage_e4: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -155,7 +155,7 @@ class Charges(Struct, frozen=True, kw_only=True, gc=False):
     """Sum of the above."""
 
 
-class Heartbeat(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="heartbeat"):
+class Heartbeat(Struct, frozen=True, gc=False, tag_field="kind", tag="heartbeat"):
     """Sign of life of a feed or stage, sent to every partition, so that time can advance where
     no data flows."""
 
@@ -169,7 +169,7 @@ class Heartbeat(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", t
     """stale stops event time: windows stay open until the feed lives again."""
 
 
-class Journal(Struct, frozen=True, kw_only=True, gc=False):
+class Journal(Struct, frozen=True, gc=False):
     """Real time: one input that a stage took, in the order in which it took them."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -182,7 +182,7 @@ class Journal(Struct, frozen=True, kw_only=True, gc=False):
     """Its offset."""
 
 
-class LiveOrder(Struct, frozen=True, kw_only=True, gc=False):
+class LiveOrder(Struct, frozen=True, gc=False):
     """One transition of one order: the audit trail, and the command to the gateway."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -243,7 +243,7 @@ class LiveOrder(Struct, frozen=True, kw_only=True, gc=False):
     """SHA-256 of this event without its own hash, chained to prev_hash."""
 
 
-class Leg(Struct, frozen=True, kw_only=True, gc=False):
+class Leg(Struct, frozen=True, gc=False):
     """One leg of an intent; a pair has two."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -301,7 +301,7 @@ class PairSignal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", 
     the longest holding time, or the end of the phase."""
 
 
-class Recon(Struct, frozen=True, kw_only=True, gc=False):
+class Recon(Struct, frozen=True, gc=False):
     """One finding of reconciliation, or the summary of a run."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -354,7 +354,7 @@ class Signal(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=
     the longest holding time, or the end of the phase."""
 
 
-class StateEntry(Struct, frozen=True, kw_only=True, gc=False):
+class StateEntry(Struct, frozen=True, gc=False):
     """One entry of a stage's state in state.<stage>, under that stage's own schema."""
 
     stage: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -367,7 +367,7 @@ class StateEntry(Struct, frozen=True, kw_only=True, gc=False):
     """The entry; null when deleted."""
 
 
-class Tick(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="tick"):
+class Tick(Struct, frozen=True, gc=False, tag_field="kind", tag="tick"):
     """One market-data snapshot of a symbol, as received."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -393,7 +393,7 @@ class Tick(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="t
     """Best asks first, price (1/10,000 rupee) and quantity alternating, at most 5 levels."""
 
 
-class Fill(Struct, frozen=True, kw_only=True, gc=False):
+class Fill(Struct, frozen=True, gc=False):
     """One execution, with its exact charges."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -432,13 +432,13 @@ class Fill(Struct, frozen=True, kw_only=True, gc=False):
     charges: Charges
 
 
-class Extra(Struct, frozen=True, kw_only=True, gc=False):
+class Extra(Struct, frozen=True, gc=False):
     """What travels with an order from the signal to the fill."""
 
     signal: Signal | PairSignal
 
 
-class Order(Struct, frozen=True, kw_only=True, gc=False):
+class Order(Struct, frozen=True, gc=False):
     """An intent: what a strategy wants, one or two legs that belong together."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -465,7 +465,7 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     extra: Extra
 
 
-class Allowed(Struct, frozen=True, kw_only=True, gc=False):
+class Allowed(Struct, frozen=True, gc=False):
     """Decision of the budget guard; an approved order has its reservation."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -484,7 +484,7 @@ class Allowed(Struct, frozen=True, kw_only=True, gc=False):
     order: Order
 
 
-class Sized(Struct, frozen=True, kw_only=True, gc=False):
+class Sized(Struct, frozen=True, gc=False):
     """Decision of the risk manager; an approved order has its quantities."""
 
     at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]

@@ -35,10 +35,13 @@ from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
 from tapeline.runner.sink import TransientError
 from tapeline.runner.wiring import Place, Wiring
 
-FETCH_MESSAGES = 5_000
-"""Messages taken from the client at once; bounds what one turn puts into the queues."""
+FETCH_MESSAGES = 10_000
+"""What waits in the queues before more is fetched; what one turn of a task can commit."""
 
-QUEUE_MAX = 10_000
+CONSUME_MESSAGES = 1_000
+"""Messages taken from the client at once: few enough to stay in a processor's cache."""
+
+QUEUE_MAX = 12_000
 """A partition whose queue holds this many records is paused: some megabytes of ticks."""
 
 QUEUE_LOW = QUEUE_MAX // 4
@@ -148,14 +151,21 @@ class KafkaLog:
             first = consumer.poll(min(timeout_s, PAUSE_S) if self._postponed else timeout_s)
             if first is None:
                 return False
-            messages = [first, *consumer.consume(FETCH_MESSAGES, 0)]
+            messages = [first, *consumer.consume(CONSUME_MESSAGES - 1, 0)]
+            self._arrived(messages, alone=alone)
+            while len(messages) == CONSUME_MESSAGES and self._backlog() < FETCH_MESSAGES:
+                alone = len(self._places) == 1
+                messages = consumer.consume(CONSUME_MESSAGES, 0)
+                self._arrived(messages, alone=alone)
         except KafkaException as raised:
             raise translated(raised, "consumer") from raised
+        return True
+
+    def _arrived(self, messages: list[Message], *, alone: bool) -> None:
         for place in self._sort(messages, alone=alone):
             self._news.add(self._readers[place])
             if len(self._queues[place]) >= QUEUE_MAX:
                 self._pause(place)
-        return True
 
     def _sort(self, messages: list[Message], *, alone: bool) -> set[Place]:
         """Puts messages into the queues of their partitions. Returns the partitions.

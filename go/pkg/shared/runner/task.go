@@ -17,7 +17,7 @@ const (
 	// eventsMax are the events of one commit from one partition: at 300,000 events/s a commit each
 	// 13 ms, of which the broker takes some 3.
 	eventsMax = 4_000
-	// snapshotEvents: state is saved after so many events, in Python after 200,000; neither needs to
+	// snapshotEvents: state is saved after so many events, in Python after 300,000; neither needs to
 	// know the other's number. A restart replays at most so many and those of one commit, which takes
 	// well under a second.
 	snapshotEvents = 100_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tapeline.compute.bar_builder_1s.logic import State, step
+from tapeline.compute.bar_builder_1s.logic import State, step, steps
 from tapeline.compute.bar_builder_1s.settings import STAGE, Settings
 from tapeline.contracts.states.bar_builder_1s import ClosedMinute, Feed, SymbolWindows
 from tapeline.runner.stage import StageApp
@@ -21,6 +21,7 @@ def app(session: SessionContext) -> StageApp:
         step=step,
         entry_type=entry_type,
         latency_ns=settings.latency_ns,
+        steps=steps,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class MinuteWindow(Struct, frozen=True, kw_only=True, gc=False):
+class MinuteWindow(Struct, frozen=True, gc=False):
     """One window of a minute that is open, may be corrected, or is part of such a wider one;
     key: symbol/start_ns."""
 
@@ -23,7 +23,7 @@ class MinuteWindow(Struct, frozen=True, kw_only=True, gc=False):
     1)."""
 
 
-class BarsFeed(Struct, frozen=True, kw_only=True, gc=False):
+class BarsFeed(Struct, frozen=True, gc=False):
     """What the heartbeats promised; key: feed."""
 
     complete_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -37,7 +37,7 @@ class BarsFeed(Struct, frozen=True, kw_only=True, gc=False):
     """True when the session's end has forced out what was open."""
 
 
-class SymbolProgress(Struct, frozen=True, kw_only=True, gc=False):
+class SymbolProgress(Struct, frozen=True, gc=False):
     """How far a symbol's bars have come; key: the symbol."""
 
     newest_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class ClosedMinute(Struct, frozen=True, kw_only=True, gc=False):
+class ClosedMinute(Struct, frozen=True, gc=False):
     """Closed windows that start in one UTC minute and may still be corrected; key:
     symbol/minute, the minute counted from 1970-01-01."""
 
@@ -17,7 +17,7 @@ class ClosedMinute(Struct, frozen=True, kw_only=True, gc=False):
     SymbolWindows.open."""
 
 
-class Feed(Struct, frozen=True, kw_only=True, gc=False):
+class Feed(Struct, frozen=True, gc=False):
     """What the heartbeats said; key: feed."""
 
     first_ns: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None
@@ -28,7 +28,7 @@ class Feed(Struct, frozen=True, kw_only=True, gc=False):
     """True when the session's end has forced out what was open."""
 
 
-class SymbolWindows(Struct, frozen=True, kw_only=True, gc=False):
+class SymbolWindows(Struct, frozen=True, gc=False):
     """Open windows of a symbol; key: the symbol."""
 
     first_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Limits(Struct, frozen=True, kw_only=True, gc=False):
+class Limits(Struct, frozen=True, gc=False):
     """Entry `limits`: the trading state and the limits that control changed."""
 
     trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
@@ -22,7 +22,7 @@ class Limits(Struct, frozen=True, kw_only=True, gc=False):
     """Why the last of them was ignored; null when none was."""
 
 
-class Burn(Struct, frozen=True, kw_only=True, gc=False):
+class Burn(Struct, frozen=True, gc=False):
     """Entry `burn`: entry notional that was filled today."""
 
     day: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -31,7 +31,7 @@ class Burn(Struct, frozen=True, kw_only=True, gc=False):
     """Filled entry notional of that day at reserve prices, 1/10,000 rupee."""
 
 
-class IntentLeg(Struct, frozen=True, kw_only=True, gc=False):
+class IntentLeg(Struct, frozen=True, gc=False):
     """Reservation of one leg until its first order appears on live_orders."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -51,7 +51,7 @@ class IntentLeg(Struct, frozen=True, kw_only=True, gc=False):
     reservation."""
 
 
-class OpenOrder(Struct, frozen=True, kw_only=True, gc=False):
+class OpenOrder(Struct, frozen=True, gc=False):
     """Entry `order/<order>`: an order as live_orders last told it; closed ones stay until the
     day ends, since late fills are legal."""
 
@@ -79,7 +79,7 @@ class OpenOrder(Struct, frozen=True, kw_only=True, gc=False):
     """Indian calendar day of its last event, days since 1970-01-01."""
 
 
-class Recent(Struct, frozen=True, kw_only=True, gc=False):
+class Recent(Struct, frozen=True, gc=False):
     """Entry `recent/<strategy>/<symbol>/<side>`: orders allowed within the duplicate window."""
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -94,7 +94,7 @@ class Recent(Struct, frozen=True, kw_only=True, gc=False):
     """When each was allowed. UTC nanoseconds."""
 
 
-class Throttle(Struct, frozen=True, kw_only=True, gc=False):
+class Throttle(Struct, frozen=True, gc=False):
     """Entry `throttle`: orders counted in the present calendar second, minute and day."""
 
     second: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -111,7 +111,7 @@ class Throttle(Struct, frozen=True, kw_only=True, gc=False):
     """Orders on that day."""
 
 
-class Intent(Struct, frozen=True, kw_only=True, gc=False):
+class Intent(Struct, frozen=True, gc=False):
     """Entry `intent/<intent>`: an intent that was decided on today; rejected ones have no legs."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class Holding(Struct, frozen=True, kw_only=True, gc=False):
+class Holding(Struct, frozen=True, gc=False):
     """Entry holding/<symbol>: position of a symbol at average cost, and its last price."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -21,7 +21,7 @@ class Holding(Struct, frozen=True, kw_only=True, gc=False):
     """Last 1m close, or the last fill before there was one, 1/10,000 rupee."""
 
 
-class Intent(Struct, frozen=True, kw_only=True, gc=False):
+class Intent(Struct, frozen=True, gc=False):
     """Entry intent/<intent_id>: when an approved intent was decided; dropped at its first fill,
     or when an intent of a later day is approved."""
 
@@ -31,7 +31,7 @@ class Intent(Struct, frozen=True, kw_only=True, gc=False):
     """When the strategy decided. UTC nanoseconds."""
 
 
-class Performance(Struct, frozen=True, kw_only=True, gc=False):
+class Performance(Struct, frozen=True, gc=False):
     """Entry performance: profit and loss of the session."""
 
     realised_e4: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
@@ -44,7 +44,7 @@ class Performance(Struct, frozen=True, kw_only=True, gc=False):
     """Deepest fall below the peak so far, basis points of that peak."""
 
 
-class Count(Struct, frozen=True, kw_only=True, gc=False):
+class Count(Struct, frozen=True, gc=False):
     """Entry count/<name>/<labels>: one counter or gauge: a metric with its label values."""
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]

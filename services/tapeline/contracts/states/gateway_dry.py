@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class DryCounters(Struct, frozen=True, kw_only=True, gc=False):
+class DryCounters(Struct, frozen=True, gc=False):
     """Entry counters: what belongs to the whole gateway."""
 
     epoch: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -17,7 +17,7 @@ class DryCounters(Struct, frozen=True, kw_only=True, gc=False):
     """Commands ignored for an older epoch."""
 
 
-class DryOrder(Struct, frozen=True, kw_only=True, gc=False):
+class DryOrder(Struct, frozen=True, gc=False):
     """Entry order/<order_id>: what the dry gateway answered to one placement."""
 
     order_id: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class PaperTrade(Struct, frozen=True, kw_only=True, gc=False):
+class PaperTrade(Struct, frozen=True, gc=False):
     """One trade of an order, kept so that a lookup can send it again."""
 
     qty: Annotated[int, Meta(ge=1, le=9223372036854775807)]
@@ -21,7 +21,7 @@ class PaperTrade(Struct, frozen=True, kw_only=True, gc=False):
     """When it was matched. UTC nanoseconds."""
 
 
-class PaperQuote(Struct, frozen=True, kw_only=True, gc=False):
+class PaperQuote(Struct, frozen=True, gc=False):
     """Entry <symbol>: its last snapshot, and what own orders have taken of it."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -52,7 +52,7 @@ class PaperQuote(Struct, frozen=True, kw_only=True, gc=False):
     """Shares taken from the last trade."""
 
 
-class PaperCommand(Struct, frozen=True, kw_only=True, gc=False):
+class PaperCommand(Struct, frozen=True, gc=False):
     """Entry command/<order_id>/<n>/<action>: a command on its way to the exchange, or a timeout
     on its way back."""
 
@@ -76,7 +76,7 @@ class PaperCommand(Struct, frozen=True, kw_only=True, gc=False):
     """New trigger price, for MODIFY, 1/10,000 rupee."""
 
 
-class PaperPosition(Struct, frozen=True, kw_only=True, gc=False):
+class PaperPosition(Struct, frozen=True, gc=False):
     """Entry position/<symbol>: net position at the simulated broker."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -90,7 +90,7 @@ class PaperPosition(Struct, frozen=True, kw_only=True, gc=False):
     nanoseconds."""
 
 
-class PaperCounters(Struct, frozen=True, kw_only=True, gc=False):
+class PaperCounters(Struct, frozen=True, gc=False):
     """Entry counters: what belongs to the whole gateway."""
 
     epoch: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -103,7 +103,7 @@ class PaperCounters(Struct, frozen=True, kw_only=True, gc=False):
     """True once the closing statement of positions was sent."""
 
 
-class PaperOrder(Struct, frozen=True, kw_only=True, gc=False):
+class PaperOrder(Struct, frozen=True, gc=False):
     """Entry order/<order_id>: one order at the simulated exchange; kept until the end of its day
     for lookups."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class OmsLeg(Struct, frozen=True, kw_only=True, gc=False):
+class OmsLeg(Struct, frozen=True, gc=False):
     """One leg of an intent."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -25,7 +25,7 @@ class OmsLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Chases since the intent or since the last new exit for the symbol."""
 
 
-class OmsAccount(Struct, frozen=True, kw_only=True, gc=False):
+class OmsAccount(Struct, frozen=True, gc=False):
     """Entry account: head of the audit chain, halt, counters."""
 
     head: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -50,7 +50,7 @@ class OmsAccount(Struct, frozen=True, kw_only=True, gc=False):
     """Cancels put off in that second to the next one: numbers their places in the queue."""
 
 
-class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
+class OmsOrder(Struct, frozen=True, gc=False):
     """Entry order/<order_id>: one order at the broker; kept, once finished, to the end of its
     day for late truths."""
 
@@ -124,7 +124,7 @@ class OmsOrder(Struct, frozen=True, kw_only=True, gc=False):
     """First of the present run of NOT_FOUND answers. UTC nanoseconds."""
 
 
-class OmsIntent(Struct, frozen=True, kw_only=True, gc=False):
+class OmsIntent(Struct, frozen=True, gc=False):
     """Entry intent/<intent_id>: what its orders have in common."""
 
     intent_id: Annotated[str, Meta(min_length=1, max_length=64)]

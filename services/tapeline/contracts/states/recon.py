@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
+class ReconTrade(Struct, frozen=True, gc=False):
     """Entry trade/<broker_order_id>/<trade_id>: one trade, as the broker and as our fills tell
     it."""
 
@@ -47,7 +47,7 @@ class ReconTrade(Struct, frozen=True, kw_only=True, gc=False):
     """Quantity times price of our fills, 1/10,000 rupee."""
 
 
-class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
+class ReconForeign(Struct, frozen=True, gc=False):
     """Entry foreign/<subject>: a tag or broker order that no order of ours has."""
 
     subject: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -60,7 +60,7 @@ class ReconForeign(Struct, frozen=True, kw_only=True, gc=False):
     """Shares filled of it."""
 
 
-class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
+class ReconStatement(Struct, frozen=True, gc=False):
     """Entry statement/<symbol>: the broker's statements of one symbol's position."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -78,7 +78,7 @@ class ReconStatement(Struct, frozen=True, kw_only=True, gc=False):
     """Its net shares."""
 
 
-class ReconCarried(Struct, frozen=True, kw_only=True, gc=False):
+class ReconCarried(Struct, frozen=True, gc=False):
     """Entry carried/<symbol>: net position by the fills of finished days, whose trades are
     forgotten."""
 
@@ -88,7 +88,7 @@ class ReconCarried(Struct, frozen=True, kw_only=True, gc=False):
     """Shares, negative when short."""
 
 
-class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
+class ReconBreak(Struct, frozen=True, gc=False):
     """Entry break/<finding>/<subject>: a break that is open."""
 
     subject: Annotated[str, Meta(min_length=1, max_length=160)]
@@ -107,7 +107,7 @@ class ReconBreak(Struct, frozen=True, kw_only=True, gc=False):
     """Run that issued it."""
 
 
-class ReconCounters(Struct, frozen=True, kw_only=True, gc=False):
+class ReconCounters(Struct, frozen=True, gc=False):
     """Entry counters: what belongs to the whole of reconciliation."""
 
     run: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -119,7 +119,7 @@ class ReconCounters(Struct, frozen=True, kw_only=True, gc=False):
     run. UTC nanoseconds."""
 
 
-class ReconOrder(Struct, frozen=True, kw_only=True, gc=False):
+class ReconOrder(Struct, frozen=True, gc=False):
     """Entry order/<order_id>: one order as the OMS tells it, with the sum of its fills."""
 
     order_id: Annotated[str, Meta(min_length=1, max_length=64)]

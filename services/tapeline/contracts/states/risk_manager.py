@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 
-class Echo(Struct, frozen=True, kw_only=True, gc=False):
+class Echo(Struct, frozen=True, gc=False):
     """A halt that the risk manager wrote to control: when the same record comes back it is not
     news."""
 
@@ -20,7 +20,7 @@ class Echo(Struct, frozen=True, kw_only=True, gc=False):
     """Its reason."""
 
 
-class Timer(Struct, frozen=True, kw_only=True, gc=False):
+class Timer(Struct, frozen=True, gc=False):
     """Entry `timer`: progress of the square-off and of repeated exits."""
 
     done_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -33,7 +33,7 @@ class Timer(Struct, frozen=True, kw_only=True, gc=False):
     """Positions open at the last timer whose strategy wants none."""
 
 
-class Mark(Struct, frozen=True, kw_only=True, gc=False):
+class Mark(Struct, frozen=True, gc=False):
     """Entry `mark/<symbol>`: price at which positions are valued."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -48,7 +48,7 @@ class Mark(Struct, frozen=True, kw_only=True, gc=False):
     """Revision of that bar."""
 
 
-class Position(Struct, frozen=True, kw_only=True, gc=False):
+class Position(Struct, frozen=True, gc=False):
     """Entry `position/<strategy>/<symbol>`: what a strategy holds, by average cost."""
 
     strategy: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -70,7 +70,7 @@ class Position(Struct, frozen=True, kw_only=True, gc=False):
     """Charges, 1/10,000 rupee."""
 
 
-class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
+class FlightLeg(Struct, frozen=True, gc=False):
     """What is still open of one leg of an approved order."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -83,7 +83,7 @@ class FlightLeg(Struct, frozen=True, kw_only=True, gc=False):
     """Price at which the open part counts against the caps, 1/10,000 rupee."""
 
 
-class Wanted(Struct, frozen=True, kw_only=True, gc=False):
+class Wanted(Struct, frozen=True, gc=False):
     """Entry `wanted/<strategy>/<symbol>`: what a strategy wants of a symbol since its last exit;
     a position that it does not want is exited again until it is gone."""
 
@@ -102,7 +102,7 @@ class Wanted(Struct, frozen=True, kw_only=True, gc=False):
     nanoseconds."""
 
 
-class Account(Struct, frozen=True, kw_only=True, gc=False):
+class Account(Struct, frozen=True, gc=False):
     """Entry `account`: profit and loss of the account, and the marks that halts are measured
     from."""
 
@@ -122,7 +122,7 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     """Loss limit that was hit and announced on control; each is announced once."""
 
 
-class Limits(Struct, frozen=True, kw_only=True, gc=False):
+class Limits(Struct, frozen=True, gc=False):
     """Entry `limits`: the trading state and the limits that control changed."""
 
     trading: Literal["ACTIVE", "PAUSED", "REDUCING", "HALTED"]
@@ -138,7 +138,7 @@ class Limits(Struct, frozen=True, kw_only=True, gc=False):
     """Halts of the risk manager itself that have not come back on control yet, oldest first."""
 
 
-class Flight(Struct, frozen=True, kw_only=True, gc=False):
+class Flight(Struct, frozen=True, gc=False):
     """Entry `flight/<intent>`: an approved order until its fills or its expiry have been seen;
     kept after its orders have ended, for what comes late."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
-class SeenBar(Struct, frozen=True, kw_only=True, gc=False):
+class SeenBar(Struct, frozen=True, gc=False):
     """What a series remembers of a bar."""
 
     symbol: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -33,7 +33,7 @@ class SeenBar(Struct, frozen=True, kw_only=True, gc=False):
     """Shares traded; null for an index."""
 
 
-class MemberEntry(Struct, frozen=True, kw_only=True, gc=False):
+class MemberEntry(Struct, frozen=True, gc=False):
     """member/<strategy>/<symbol or pair>: one strategy on one symbol."""
 
     day: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -52,7 +52,7 @@ class MemberEntry(Struct, frozen=True, kw_only=True, gc=False):
     none."""
 
 
-class PositionEntry(Struct, frozen=True, kw_only=True, gc=False):
+class PositionEntry(Struct, frozen=True, gc=False):
     """position/<strategy or ensemble>/<symbol or pair>: what the runner believes to hold."""
 
     day: Annotated[int, Meta(ge=0, le=9223372036854775807)]
@@ -89,7 +89,7 @@ class PositionEntry(Struct, frozen=True, kw_only=True, gc=False):
     """Bars since the entry."""
 
 
-class SeriesEntry(Struct, frozen=True, kw_only=True, gc=False):
+class SeriesEntry(Struct, frozen=True, gc=False):
     """series/<symbol or pair>/<timeframe>/<on_revision>: indicators over one series of bars."""
 
     bars: Annotated[int, Meta(ge=0, le=9223372036854775807)]
