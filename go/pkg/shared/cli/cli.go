@@ -17,7 +17,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -39,14 +38,6 @@ const (
 
 // errDrained: the process was asked to stop, and has saved everything.
 var errDrained = errors.New("asked to stop before the session's end")
-
-const (
-	// memoryLimit makes the garbage collector work harder before a process grows beyond it: a stage
-	// is to stay within 30 MB with the program itself. GOMEMLIMIT overrides it.
-	memoryLimit = 24 << 20
-	// gcPercent: the heap of a stage is small and its garbage plenty.
-	gcPercent = 75
-)
 
 // Program is a binary.
 type Program struct {
@@ -71,13 +62,8 @@ type Live struct {
 
 // Main runs the program with the process's arguments; it does not return.
 func Main(program Program) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	limitMemory(ctx)
 	code := program.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, config.OSEnv)
 	stop()
 	os.Exit(code)

@@ -31,11 +31,39 @@ func (e *BadRecord) Error() string { return e.Reason + ": " + e.Detail }
 // for use by several goroutines at once.
 type Decoder struct {
 	reader wire.Reader
+	ticks  spare[Tick]
+	bars   spare[Bar]
+}
+
+// spare holds messages that nobody uses any more, for the next ones: ticks and bars come in such
+// numbers that they would keep the garbage collector busy.
+type spare[T any] struct {
+	free []*T
+}
+
+func (s *spare[T]) take() *T {
+	n := len(s.free)
+	if n == 0 {
+		return new(T)
+	}
+	message := s.free[n-1]
+	s.free = s.free[:n-1]
+	return message
+}
+
+// Recycle takes back a message of Decode that nobody uses any more; a later one gets its memory.
+func (d *Decoder) Recycle(message Message) {
+	switch used := message.(type) {
+	case *Tick:
+		d.ticks.free = append(d.ticks.free, used)
+	case *Bar:
+		d.bars.free = append(d.bars.free, used)
+	}
 }
 
 // NewDecoder makes a Decoder.
 func NewDecoder() *Decoder {
-	return &Decoder{wire.Reader{Names: new(wire.Names)}}
+	return &Decoder{reader: wire.Reader{Names: new(wire.Names)}}
 }
 
 // Decode returns the message in the bytes of a record of a topic, named without its prefix.
@@ -53,7 +81,7 @@ func (d *Decoder) Decode(topic string, value []byte) (Message, error) {
 		}
 	}
 	d.reader.Reset(value)
-	message := read(&d.reader)
+	message := read(d)
 	if message == nil || !d.reader.End() {
 		return nil, &BadRecord{
 			Reason: ReasonSchema,
@@ -87,7 +115,7 @@ func decodeInto(reader *wire.Reader, value []byte, into wire.Readable) error {
 }
 
 // readerOf says how the records of a topic are read; nil for a topic that nobody knows.
-func readerOf(topic string) func(*wire.Reader) Message {
+func readerOf(topic string) func(*Decoder) Message {
 	switch topic {
 	case "ticks":
 		return readTickOrHeartbeat
@@ -129,39 +157,45 @@ type readable[T any] interface {
 	wire.Readable
 }
 
-func readOne[T any, P readable[T]](r *wire.Reader) Message {
-	if m := P(new(T)); m.Read(r) {
+func readOne[T any, P readable[T]](d *Decoder) Message {
+	return readInto(d, P(new(T)))
+}
+
+// readInto returns nil when the bytes are not such a message: an interface that holds a nil pointer
+// would not be nil.
+func readInto[T any, P readable[T]](d *Decoder, m P) Message {
+	if m.Read(&d.reader) {
 		return m
 	}
 	return nil
 }
 
-func readTickOrHeartbeat(r *wire.Reader) Message {
-	tag, ok := r.FindTag("kind")
+func readTickOrHeartbeat(d *Decoder) Message {
+	tag, ok := d.reader.FindTag("kind")
 	if !ok {
 		return nil
 	}
 	switch string(tag) {
 	case "tick":
-		return readOne[Tick](r)
+		return readInto(d, d.ticks.take())
 	case "heartbeat":
-		return readOne[Heartbeat](r)
+		return readOne[Heartbeat](d)
 	}
-	r.Unknown()
+	d.reader.Unknown()
 	return nil
 }
 
-func readBarOrHeartbeat(r *wire.Reader) Message {
-	tag, ok := r.FindTag("kind")
+func readBarOrHeartbeat(d *Decoder) Message {
+	tag, ok := d.reader.FindTag("kind")
 	if !ok {
 		return nil
 	}
 	switch string(tag) {
 	case "bar":
-		return readOne[Bar](r)
+		return readInto(d, d.bars.take())
 	case "heartbeat":
-		return readOne[Heartbeat](r)
+		return readOne[Heartbeat](d)
 	}
-	r.Unknown()
+	d.reader.Unknown()
 	return nil
 }

@@ -21,9 +21,11 @@ const (
 	// second. A longer wait would delay records whose transaction ends while the fetch waits.
 	fetchWait = 20 * time.Millisecond
 	// fetchBytes bound one fetch, about 4,000 ticks. One more waits while it is worked on.
-	fetchBytes = 1 << 19
+	fetchBytes = 2 << 20
+	// fetchedMax are the records that are taken from the client at once.
+	fetchedMax = 10_000
 	// queuedMax: a partition with more undecoded records is not fetched until they were taken.
-	queuedMax = 2 * runner.PollRecordsMax
+	queuedMax = fetchedMax
 	// idleWait is how long the loop waits for records. In real time with several inputs the clock
 	// makes timers due, so that it must look more often.
 	idleWait     = 100 * time.Millisecond
@@ -80,6 +82,7 @@ func (c *cluster) join(process *Process) (*member, error) {
 		kgo.FetchMaxBytes(fetchBytes),
 		kgo.FetchMaxPartitionBytes(fetchBytes),
 		kgo.MaxConcurrentFetches(1),
+		kgo.WithPools(new(recordPool)),
 		// Records that are gone must not be passed over in silence.
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
 		kgo.OnPartitionsAssigned(m.onAssigned),

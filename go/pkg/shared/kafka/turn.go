@@ -54,7 +54,7 @@ func (m *member) turn(ctx context.Context, wait time.Duration) (runner.Progress,
 		wait = min(wait, catchUpWait)
 	}
 	polling, cancel := context.WithTimeout(ctx, wait)
-	fetches := m.client.PollRecords(polling, runner.PollRecordsMax)
+	fetches := m.client.PollRecords(polling, fetchedMax)
 	cancel()
 	if len(fetches) == 0 {
 		// The client was waked for nothing. It then does not hold the group back, which may take a
@@ -118,6 +118,7 @@ func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Recor
 			q.records = append(q.records, runner.Record{
 				Offset: record.Offset, Key: record.Key, Value: record.Value,
 			})
+			record.Recycle()
 		}
 		if len(q.records)-q.first > queuedMax && !q.paused {
 			q.paused = true

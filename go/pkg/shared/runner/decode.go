@@ -49,6 +49,13 @@ type decoder struct {
 
 func newDecoder() *decoder { return &decoder{codec: contracts.NewDecoder()} }
 
+// recycle takes back the messages of events that were handled, when what they caused is encoded.
+func (d *decoder) recycle(events []stage.Event) {
+	for n := range events {
+		d.codec.Recycle(events[n].Message)
+	}
+}
+
 // records adds the events of the records to the buffer they were polled for.
 func (d *decoder) records(b *buffer, records []Record) error {
 	first := int64(b.place.Partition) << stage.PartitionShift

@@ -20,7 +20,7 @@ type memoryLog struct {
 func newMemoryLog() *memoryLog {
 	return &memoryLog{
 		partitions: map[Place][]Record{}, reads: map[Place]int{}, entries: map[string][]byte{},
-		pollMax: PollRecordsMax,
+		pollMax: portion,
 	}
 }
 

@@ -69,8 +69,8 @@ func (t *Task) replay() (Progress, error) {
 	for _, b := range t.order.all() {
 		b.compact()
 		stop := t.target.Offsets[b.place]
-		if b.fetched < stop && !b.isFull(PollRecordsMax) {
-			records := t.log.Poll(b.place, PollRecordsMax)
+		if b.fetched < stop && !b.isFull(portion) {
+			records := t.log.Poll(b.place, portion)
 			if err := t.decode.records(b, records); err != nil {
 				return None, err
 			}
@@ -80,7 +80,7 @@ func (t *Task) replay() (Progress, error) {
 		}
 		all = all && b.fetched >= stop
 	}
-	events := t.order.below(*t.target, eventsMax, false)
+	events := t.order.below(*t.target, portion, false)
 	if len(events) == 0 && all {
 		return Work, t.replayed(*t.target)
 	}
@@ -97,13 +97,14 @@ func (t *Task) again(events []stage.Event, horizonNs int64) error {
 		return err
 	}
 	t.outputs = t.outputs[:0]
+	t.decode.recycle(events)
 	t.stats.current.Replayed += int64(len(events))
 	t.sinceSnapshot += len(events)
 	return nil
 }
 
 func (t *Task) replayed(committed Committed) error {
-	events := t.order.below(committed, eventsMax, true)
+	events := t.order.below(committed, portion, true)
 	if err := t.again(events, committed.HorizonNs); err != nil {
 		return err
 	}

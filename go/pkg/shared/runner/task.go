@@ -11,12 +11,11 @@ import (
 )
 
 const (
-	// PollRecordsMax are the records of one poll of one partition: about 2 MiB of decoded ticks. All
-	// that a stage holds must fit into 30 MB, its program included.
-	PollRecordsMax = 4_000
-	// eventsMax are the events of one commit from one partition: at 300,000 events/s a commit each
-	// 13 ms, of which the broker takes some 3.
-	eventsMax = 4_000
+	// portion are the records of one poll of one partition, and the events that are handled at a time:
+	// few enough to stay in a processor's cache, decoded, until they have been handled.
+	portion = 1_000
+	// eventsMax are the events of one commit, about: a portion is not divided.
+	eventsMax = 10_000
 	// snapshotEvents: state is saved after so many events, in Python after 300,000; neither needs to
 	// know the other's number. A restart replays at most so many and those of one commit, which takes
 	// well under a second.
@@ -60,6 +59,8 @@ type Task struct {
 	// written is the last watermark that was written.
 	written int64
 	outputs []stage.Output
+	// published counts the outputs of the present transaction.
+	published int
 	// snapshots: state is saved now and then; otherwise with each commit.
 	snapshots     bool
 	sinceSnapshot int
@@ -131,7 +132,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	if last {
 		t.order.lift(t.plan.EndNs)
 	}
-	events, horizonNs := t.order.take(eventsMax)
+	events, horizonNs := t.order.take(portion)
 	if len(events) == 0 && !last && !t.isDue(horizonNs) {
 		return t.pass(ctx, fetched, horizonNs)
 	}
@@ -140,19 +141,25 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 		return None, err
 	}
 	t.publish.begin()
-	events = t.bury(events, transaction)
-	if err := t.logic(events, horizonNs); err != nil {
+	t.published = 0
+	if err := t.handle(events, horizonNs, transaction); err != nil {
 		return None, err
 	}
-	t.after(3)
-	t.journal(events, transaction)
-	if err := t.publish.publish(t.outputs, transaction); err != nil {
-		return None, fmt.Errorf("%s: %w", t.app.Name, err)
+	// What else waits joins the commit, a portion at a time.
+	taken := len(events)
+	for len(events) >= portion && taken < eventsMax {
+		if _, err := t.poll(); err != nil {
+			return None, err
+		}
+		events, horizonNs = t.order.take(portion)
+		if err := t.handle(events, horizonNs, transaction); err != nil {
+			return None, err
+		}
+		taken += len(events)
 	}
 	t.advance(horizonNs, last, transaction)
-	t.after(4)
 	position := t.position(horizonNs, last)
-	t.sinceSnapshot += len(events)
+	t.sinceSnapshot += taken
 	t.saveState(position, transaction, !t.snapshots || t.sinceSnapshot >= t.options.SnapshotEvents)
 	t.after(5)
 	transaction.Save(position)
@@ -161,12 +168,29 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 		return None, err
 	}
 	t.after(7)
-	t.stats.current.Events += int64(len(events))
 	t.stats.current.Commits++
 	t.committed(horizonNs, last)
 	t.stats.current.Busy += time.Since(started)
 	t.stats.publish()
 	return Work, nil
+}
+
+// handle is steps 3 and 4.
+func (t *Task) handle(events []stage.Event, horizonNs int64, transaction Transaction) error {
+	events = t.bury(events, transaction)
+	if err := t.logic(events, horizonNs); err != nil {
+		return err
+	}
+	t.after(3)
+	t.journal(events, transaction)
+	if err := t.publish.publish(t.outputs, transaction); err != nil {
+		return fmt.Errorf("%s: %w", t.app.Name, err)
+	}
+	t.after(4)
+	t.published += len(t.outputs)
+	t.decode.recycle(events)
+	t.stats.current.Events += int64(len(events))
+	return nil
 }
 
 // pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as they are.
@@ -244,10 +268,10 @@ func (t *Task) poll() (bool, error) {
 	fetched := false
 	for _, b := range t.order.all() {
 		b.compact()
-		if b.isFull(PollRecordsMax) {
+		if b.isFull(portion) {
 			continue
 		}
-		records := t.log.Poll(b.place, PollRecordsMax)
+		records := t.log.Poll(b.place, portion)
 		if len(records) == 0 {
 			continue
 		}
@@ -368,7 +392,7 @@ func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
 		watermarkNs = EndOfTimeNs
 	}
 	if t.plan.Clock == config.Real && !last {
-		if len(t.outputs) == 0 {
+		if t.published == 0 {
 			transaction.PutState(commitKey, nil)
 		}
 		return

@@ -289,7 +289,7 @@ func TestAStateWithoutOffsetsIsRefused(t *testing.T) {
 
 func TestRecordsOfOneTimeAreNeverSplit(t *testing.T) {
 	log := newMemoryLog()
-	for range eventsMax + 10 {
+	for range portion + 10 {
 		log.write(ticksPlace, "TCS", tick(5, "TCS"))
 	}
 	log.write(ticksPlace, "TCS", tick(6, "TCS"))
@@ -297,7 +297,7 @@ func TestRecordsOfOneTimeAreNeverSplit(t *testing.T) {
 	for range 3 {
 		turn(t, task)
 	}
-	if task.stats.Read().Commits != 1 || task.stats.Read().Events != eventsMax+10 {
+	if task.stats.Read().Commits != 1 || task.stats.Read().Events != portion+10 {
 		t.Errorf("%+v", task.stats.Read())
 	}
 }
