@@ -26,7 +26,10 @@ FETCH_WAIT_S = 0.1
 """Longest wait for a message: how soon a request to stop is seen."""
 
 BUSY_WAIT_S = 0.001
-"""Wait while a task has work of its own, such as a source or a clock."""
+"""Wait while a source has nothing to publish."""
+
+CLOCK_WAIT_S = 0.005
+"""Longest wait for a message in real time: how late a timer may be."""
 
 ASK_S = 0.5
 """Between two looks at what other replicas have committed."""
@@ -137,7 +140,7 @@ class StageProcess:
             return FETCH_WAIT_S
         if not self._kafka.reads:
             time.sleep(BUSY_WAIT_S)
-        return BUSY_WAIT_S
+        return CLOCK_WAIT_S
 
     def _turn(self, name: str, task: Task) -> bool:
         progress = Progress.NONE

@@ -77,6 +77,7 @@ class RealTimeRunner(StageRunner):
         """The session has ended and nothing waits: the last timers fire, and the outputs end."""
         self.lift(end_ns)
         self.cycle()
+        self.flush()
         transaction = self._log.transaction(self.wiring.group, self._epoch)
         end(self.wiring, transaction)
         transaction.commit()

@@ -227,7 +227,7 @@ class Session:
         app = stage_app(self.context, wiring.stage)
         if self.clock_ns is not None:
             arrival = Arrival(wiring.inputs, self.clock_ns)
-            return RealTimeRunner(app, wiring, self.log, arrival, after_step)
+            return RealTimeRunner(app, wiring, self.log, arrival, after_step, self.pace)
         merge = Merge(wiring.inputs, self.feedback_ns, self.context.end_ns, self.context.start_ns)
         return StageRunner(app, wiring, self.log, merge, after_step, self.pace)
 

@@ -22,6 +22,7 @@ from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import Control, Journal
 from tapeline.runner import loop
 from tapeline.runner.log import FencedError
+from tapeline.runner.loop import Pace
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival
 from tapeline.runner.progress import Progress, Stats
@@ -112,6 +113,35 @@ def play(log: MemoryLog, after_step: Any, again: Callable[[], Any]) -> tuple[Any
     while stage.cycle() is Progress.WORK:
         pass
     return stage, crashes
+
+
+def quiet(state: toy.Adder, event: Event, settings: Any) -> list[Output]:
+    """Causes something at every third record only."""
+    caused = step(state, event, settings)
+    return caused if event.topic != "" and event.message.value % 3 == 2 else []
+
+
+@pytest.mark.usefixtures("two_topics")
+@pytest.mark.parametrize("patience_s", [0.0, 3_600.0])
+def test_events_that_caused_nothing_wait_for_one_that_does(patience_s: float) -> None:
+    log, clock = MemoryLog({}), Hands()
+    wired = toy.wiring(TOPICS)
+    app = dataclasses.replace(APP, step=quiet)
+    pace = Pace(50, 100, 50, patience_s)
+    stage = RealTimeRunner(app, wired, log, Arrival(wired.inputs, clock), None, pace)
+    commits = []
+    for n in range(9):
+        toy.publish(log, "control", [control(n)], -1)
+        stage.cycle()
+        commits.append(stage.stats.commits)
+
+    assert commits == ([0, 0, 1, 1, 1, 2, 2, 2, 3] if patience_s else [*range(1, 10)])
+    toy.publish(log, "control", [control(9)], -1)
+    stage.cycle()
+    assert len(journal(log)) == (9 if patience_s else 10)
+    stage.snapshot()
+    assert len(journal(log)) == 10
+    assert real_time(log, clock).state_hash() == stage.state_hash()
 
 
 @pytest.mark.usefixtures("two_topics")
