@@ -6,9 +6,9 @@ the wall, so that its minutes close, and its strategy trades, five times as ofte
 travels at the speed of the machine. The broker that it simulates answers at once. A sample begins
 when the tick, or the beat, that closed a 1m bar of its symbol reaches ingestion, and ends when the
 record can be read by a reader of committed records. A minute that a beat closes goes out with the
-next 1s bar, which comes up to 0.4 s of the session later (the grace of the bar builder): that wait
-is in the figures. The chain gets the same number of messages a second; its second loop
-passes on one of fifty, as the bars of a minute are few beside those of a second.
+next 1s bar, which comes 0.38 s of the session later: that wait is in the figures. The chain gets
+the same number of messages a second; its second loop passes on one of fifty, as the bars of a
+minute are few beside those of a second.
 """
 
 from __future__ import annotations
