@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tapeline.runner import loop
+from tapeline.runner import pace
 
 
 @pytest.fixture(autouse=True)
 def snapshots_as_shipped() -> Iterator[None]:
     """Undoes what a run has set."""
-    shipped = loop.MEMORY_PACE
+    shipped = pace.MEMORY_PACE
     yield
-    loop.MEMORY_PACE = shipped
+    pace.MEMORY_PACE = shipped

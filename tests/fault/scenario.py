@@ -13,7 +13,7 @@ from typing import Any
 from tapeline.contracts import codec
 from tapeline.contracts.messages import BrokerReport
 from tapeline.monitoring.store.logic import TABLES
-from tapeline.runner import loop, sink
+from tapeline.runner import pace, sink
 from tapeline.runner.log import Batch as Polled
 from tapeline.runner.log import FencedError, Record
 from tapeline.runner.memory import Keyed, MemoryLog, MemoryTransaction
@@ -54,7 +54,7 @@ class Faults:
     """A poll returns only some of what waits."""
     database: float = 0.0
     """A write to PostgreSQL fails before or after its commit, or is slow."""
-    snapshot_events: int = loop.MEMORY_PACE.snapshot_events
+    snapshot_events: int = pace.MEMORY_PACE.snapshot_events
     """State is saved after so many events."""
     partitions: int = 1
     replicas: int = 1
@@ -309,7 +309,7 @@ def run(
         faults: how much goes wrong.
         log_type: the log; planted bugs bring their own.
     """
-    loop.MEMORY_PACE = loop.MEMORY_PACE._replace(snapshot_events=faults.snapshot_events)
+    pace.MEMORY_PACE = pace.MEMORY_PACE._replace(snapshot_events=faults.snapshot_events)
     sink.BATCH_RECORDS_MIN = 150
     chance = random.Random(seed)
     replicas = {

@@ -20,9 +20,10 @@ from tapeline.runner.kafka import KafkaLog
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.runner.kafka_topics import TopicSpec, create_topics
 from tapeline.runner.log import FencedError
-from tapeline.runner.loop import Pace, StageRunner
+from tapeline.runner.loop import StageRunner
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Merge
+from tapeline.runner.pace import Pace
 from tapeline.runner.process import StageProcess
 from tapeline.runner.wiring import Input, Target, Wiring
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 
+from tapeline.contracts import codec
 from tapeline.contracts.codec import RECORD_BYTES_MAX, BadRecordError
 from tapeline.contracts.messages import Dead
+from tapeline.runner.stage import Event
 from tapeline.runner.wiring import Place
 
 
@@ -36,3 +38,14 @@ def dead_letter(
         detail=error.detail[:1000],
         payload_b64=base64.b64encode(value[:RECORD_BYTES_MAX]).decode(),
     )
+
+
+def dead_event(stage: str, event: Event) -> Dead:
+    """What the topic's dead letters get for an event that stands for bytes that are no record."""
+    value = event.message.value
+    try:
+        codec.decode(event.topic, value)
+    except BadRecordError as error:
+        place = event.topic, event.partition
+        return dead_letter(stage, place, event.position, event.at_ns, (value, error))
+    raise AssertionError(f"{event.topic}/{event.partition}@{event.position} decodes after all")

@@ -29,7 +29,7 @@ from tapeline.runner.kafka_clients import (
     translated,
 )
 from tapeline.runner.kafka_queue import Queue, by_partition, one_lot
-from tapeline.runner.kafka_state import WAIT_S, read_state, refused
+from tapeline.runner.kafka_state import WAIT_S, read_state, without_errors
 from tapeline.runner.kafka_transaction import HORIZON_KEY, KafkaTransaction
 from tapeline.runner.log import END_OF_TIME_NS, Batch, Committed, FencedError
 from tapeline.runner.sink import TransientError
@@ -153,7 +153,9 @@ class KafkaLog:
                 return False
             messages = [first, *consumer.consume(CONSUME_MESSAGES - 1, 0)]
             self._arrived(messages, alone=alone)
-            while len(messages) == CONSUME_MESSAGES and self._backlog() < FETCH_MESSAGES:
+            for _ in range(FETCH_MESSAGES // CONSUME_MESSAGES):
+                if len(messages) < CONSUME_MESSAGES or self._backlog() >= FETCH_MESSAGES:
+                    break
                 alone = len(self._places) == 1
                 messages = consumer.consume(CONSUME_MESSAGES, 0)
                 self._arrived(messages, alone=alone)
@@ -175,24 +177,13 @@ class KafkaLog:
             alone: whether only one partition was read when they were asked for.
         """
         if any(message.error() is not None for message in messages):
-            messages = self._without_errors(messages)
+            messages = without_errors(messages)
         # Whatever arrives is of the one partition: a look at the last message will do.
         lots = one_lot(messages) if alone and len(self._places) == 1 else by_partition(messages)
         touched = {self._places[name]: lot for name, lot in lots.items() if name in self._places}
         for place, lot in touched.items():
             self._queues[place].put(lot)
         return set(touched)
-
-    def _without_errors(self, messages: list[Message]) -> list[Message]:
-        """An error of the consumer that it does not deal with by itself ends the process."""
-        good = []
-        for message in messages:
-            error = message.error()
-            if error is None:
-                good.append(message)
-            elif (why := refused(error)) is not None:
-                log.warning("consumer.trouble", why=why)
-        return good
 
     def _backlog(self) -> int:
         """Records that wait in the queues of partitions that are not paused."""

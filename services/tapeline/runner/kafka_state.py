@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from confluent_kafka import Consumer, KafkaError, TopicPartition
+import structlog
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
 from tapeline.runner.kafka_clients import KafkaMeans, KafkaSettingsError, sentence
 from tapeline.runner.log import FencedError
@@ -13,6 +14,8 @@ WAIT_S = 0.2
 
 WAITS_MAX = 300
 """A minute without any of them: they are gone, or the broker is."""
+
+log = structlog.get_logger()
 
 
 def read_state(means: KafkaMeans, stage: str, task: int) -> dict[str, bytes]:
@@ -81,3 +84,15 @@ def refused(error: KafkaError) -> str | None:
     if error.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):  # noqa: SLF001
         raise FencedError(f"another process has taken over this replica ({sentence(error)})")
     return None if error.retriable() else sentence(error)
+
+
+def without_errors(messages: list[Message]) -> list[Message]:
+    """The records among what a consumer handed out; see `refused` for the others."""
+    good = []
+    for message in messages:
+        error = message.error()
+        if error is None:
+            good.append(message)
+        elif (why := refused(error)) is not None:
+            log.warning("consumer.trouble", why=why)
+    return good

@@ -14,16 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from tapeline.contracts import codec
-from tapeline.contracts.codec import FLAT_BYTES_MAX
-from tapeline.contracts.messages import Dead
-from tapeline.runner.dead_letters import dead_letter
+from tapeline.runner import pace as paces
+from tapeline.runner.dead_letters import dead_event
+from tapeline.runner.decode import decode_into
 from tapeline.runner.log import END_OF_TIME_NS, Committed, Log, Record, Transaction
 from tapeline.runner.merge import Buffer, Order
+from tapeline.runner.pace import Pace
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.publish import Discarded, publish
 from tapeline.runner.snapshot import (
@@ -37,35 +36,12 @@ from tapeline.runner.snapshot import (
     position_of,
     state_hash,
 )
-from tapeline.runner.stage import PARTITION_SHIFT, TIMER, Event, Output, StageApp
+from tapeline.runner.stage import TIMER, Event, Output, StageApp
 from tapeline.runner.wiring import Wiring
 
 TIMERS_IN_A_ROW_MAX = 100_000
 """A stage that asks for this many timers without an event between them is stuck: a bug."""
 
-
-class Pace(NamedTuple):
-    """How much a stage does at a time."""
-
-    events_max: int
-    """Between two commits, about: a portion is not divided."""
-    snapshot_events: int
-    """Between two saved states."""
-    portion: int
-    """Records of one poll of one partition, and events handled at a time."""
-    patience_s: float = 0.0
-    """Real time: events that caused nothing wait this long for some that do. Nobody sees their
-    commit, and it costs the brokers as much as any other."""
-
-
-MEMORY_PACE = Pace(events_max=5_000, snapshot_events=20_000, portion=5_000)
-"""In memory a commit costs nothing, and records are kept until the state that holds them is saved:
-20,000 decoded ticks are about 20 MiB, and are replayed in well under a second."""
-
-BROKER_PACE = Pace(10_000, snapshot_events=300_000, portion=1_000, patience_s=0.05)
-"""On a broker a commit costs milliseconds and old records cost no memory; 300,000 events are
-replayed in one to two seconds. 1,000 decoded ticks, 1 MiB, stay in a processor's cache until they
-have been handled: a tick takes three quarters of the time that it takes among 5,000."""
 
 AfterStep = Callable[[int], None]
 
@@ -93,7 +69,7 @@ class StageRunner:
         log: the log that joins the stages.
         merge: the order in which it takes its inputs.
         after_step: called after each numbered step; the fault simulator crashes there.
-        pace: how much it does at a time; None = MEMORY_PACE.
+        pace: how much it does at a time; None = as in memory.
     """
 
     def __init__(
@@ -112,7 +88,7 @@ class StageRunner:
         self.state: Any = app.new_state()
         self._log = log
         self._merge = merge
-        self._pace = pace or MEMORY_PACE
+        self._pace = pace or paces.MEMORY_PACE
         self._after = after_step or (lambda _step: None)
         self._epoch = log.register(wiring.group)
         self._snapshots = merge.replays or len(merge.buffers) == 1
@@ -149,8 +125,10 @@ class StageRunner:
         work = self._work
         self._handle(events, horizon_ns, work)
         # What else waits joins the commit, a portion at a time.
-        while len(events) >= self._pace.portion and work.taken < self._pace.events_max:
-            _, events, horizon_ns = self._take()
+        while (fetched or len(events) >= self._pace.portion) and (
+            work.taken < self._pace.events_max
+        ):
+            fetched, events, horizon_ns = self._take()
             self._handle(events, horizon_ns, work)
         if not self._may_wait(work):
             self._commit(work)
@@ -167,7 +145,7 @@ class StageRunner:
 
     def _is_due(self, horizon_ns: int) -> bool:
         due = self.state.timer_ns()
-        return due is not None and self.horizon_ns < horizon_ns >= due
+        return due is not None and due <= horizon_ns and horizon_ns > self.horizon_ns
 
     def _handle(self, events: list[Event], horizon_ns: int, work: _Work) -> None:
         """Steps 3 and 4."""
@@ -280,35 +258,7 @@ class StageRunner:
 
     def _decode(self, fetched: list[tuple[Buffer, list[Record]]]) -> None:
         for buffer, records in fetched:
-            topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
-            first, new = buffer.partition << PARTITION_SHIFT, tuple.__new__
-            keep_broadcasts = not buffer.drops_broadcasts()
-            last_ns = buffer.last_ns
-            append = buffer.events.append
-            decode = codec.decoder(topic).decode
-            for record in records:
-                message, key = record.message, record.key
-                if message is None:
-                    value = record.value
-                    try:
-                        if len(value) > FLAT_BYTES_MAX:
-                            codec.check_size(topic, value)
-                        message = record.message = decode(value)
-                    except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
-                        # It waits in its place, so that its offset and its burial commit together.
-                        self._bad += 1
-                        bad = (max(last_ns, 0), rank, "", first + record.offset, topic, record)
-                        append(new(Event, bad))
-                        continue
-                # at_ns never goes back within a partition.
-                at_ns = message.at_ns + latency
-                if at_ns < last_ns:
-                    at_ns = last_ns
-                else:
-                    last_ns = at_ns
-                if key or keep_broadcasts:
-                    append(new(Event, (at_ns, rank, key, first + record.offset, topic, message)))
-            buffer.last_ns = last_ns
+            self._bad += decode_into(buffer, records)
 
     def _bury(self, events: list[Event], work: _Work) -> list[Event]:
         """Sends bytes that fail their schema to the dead-letter topic; returns the other events."""
@@ -318,7 +268,7 @@ class StageRunner:
                 good.append(event)
                 continue
             self._bad -= 1
-            dead = _dead(self.app.name, event)
+            dead = dead_event(self.app.name, event)
             work.transaction.produce(f"{event.topic}.dead", 0, "", codec.encode(dead))
             work.outputs += 1
             self.stats.dead[dead.reason] = self.stats.dead.get(dead.reason, 0) + 1
@@ -441,13 +391,3 @@ class StageRunner:
         self._logic(events, committed.horizon_ns)
         self.stats.replayed = self._since_snapshot = len(events)
         self._unsaved |= self.state.dirty
-
-
-def _dead(stage: str, event: Event) -> Dead:
-    value = event.message.value
-    try:
-        codec.decode(event.topic, value)
-    except codec.BadRecordError as error:
-        place = event.topic, event.partition
-        return dead_letter(stage, place, event.position, event.at_ns, (value, error))
-    raise AssertionError(f"{event.topic}/{event.partition}@{event.position} decodes after all")

@@ -75,6 +75,7 @@ class RealTimeRunner(StageRunner):
 
     def finish(self, end_ns: int) -> None:
         """The session has ended and nothing waits: the last timers fire, and the outputs end."""
+        self.flush()
         self.lift(end_ns)
         self.cycle()
         self.flush()

@@ -14,10 +14,11 @@ from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.ingestion.pump import Pump
 from tapeline.ingestion.queue import LatestWinsQueue
 from tapeline.runner.log import Log
-from tapeline.runner.loop import AfterStep, Pace, StageRunner
+from tapeline.runner.loop import AfterStep, StageRunner
 from tapeline.runner.memory import Archive as MemoryArchive
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival, Merge
+from tapeline.runner.pace import Pace
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.scheduler import Runnable, Scheduler
 from tapeline.runner.sink import Database, SinkMeans, SinkRunner

@@ -36,8 +36,8 @@ from tapeline.runner.kafka_clients import (
     wait_for_brokers,
 )
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
-from tapeline.runner.loop import BROKER_PACE
 from tapeline.runner.metrics import RunnerCollector
+from tapeline.runner.pace import BROKER_PACE
 from tapeline.runner.process import StageProcess, Task
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.sink import Database, SinkMeans, SinkRunner, TransientError

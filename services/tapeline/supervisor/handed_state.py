@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from tapeline.runner.kafka_clients import REQUEST_TIMEOUT_S, KafkaMeans, translated
 from tapeline.runner.kafka_state import refused
@@ -34,6 +34,10 @@ SETTLE_S = 5.0
 """A commit returns before its records are visible everywhere; that takes milliseconds."""
 
 SETTLE_LOOK_S = 0.01
+
+FOLLOW_S = 0.5
+"""While the stage runs its offsets are nearly always part of an open transaction, for whose end the
+brokers let a reader wait: its answer is not needed before the stage has ended."""
 
 MARKS = "@"
 """First character of entries that are the runner's own and no part of the state."""
@@ -81,16 +85,21 @@ class SavedState:
         self._consumer.close()
 
     def follow(self) -> None:
-        """Reads up to the present end, and finds the group's coordinator.
+        """Reads up to the present end, and finds the group's coordinator, while the stage runs.
 
         Raises:
             HandoverError: the brokers do not answer.
         """
+        self._look(FOLLOW_S)
+
+    def _look(self, limit_s: float) -> None:
         try:
             self._read()
-            self._committed()
+            self._committed(limit_s)
         except KafkaException as error:
-            raise HandoverError(str(translated(error, "state"))) from error
+            timed_out = error.args[0].code() == KafkaError._TIMED_OUT  # noqa: SLF001
+            if limit_s > FOLLOW_S or not timed_out:
+                raise HandoverError(str(translated(error, "state"))) from error
 
     def settled(self) -> list[tuple[dict[str, bytes], dict[str, int]]]:
         """Entries and committed offsets of each task, when no process of the stage runs.
@@ -100,7 +109,7 @@ class SavedState:
         """
         until_s = time.monotonic() + SETTLE_S
         while True:
-            self.follow()
+            self._look(REQUEST_TIMEOUT_S)
             found = [(self._entries[w.replica], self._offsets_of(w)) for w in self._wirings]
             behind = [(w, o) for w, (e, o) in zip(self._wirings, found, strict=True) if lags(e, o)]
             if not behind:
@@ -131,12 +140,12 @@ class SavedState:
                     else:
                         entries[key] = value
 
-    def _committed(self) -> None:
+    def _committed(self, limit_s: float) -> None:
         places = [place for wiring in self._wirings for place in wiring.input_places()]
         self._offsets: dict[tuple[str, int], int] = {}
         if places:
             asked = [TopicPartition(self._means.topic(t), p) for t, p in places]
-            found = self._consumer.committed(asked, REQUEST_TIMEOUT_S)
+            found = self._consumer.committed(asked, limit_s)
             self._offsets = {
                 (self._means.own(p.topic), p.partition): max(p.offset, 0) for p in found
             }

@@ -14,10 +14,10 @@ sys_path.insert(0, str(Path(__file__).parent))
 import toy
 
 from tapeline.contracts.messages import Dead
-from tapeline.runner import loop
+from tapeline.runner import loop, pace
 from tapeline.runner.log import FencedError
-from tapeline.runner.loop import Pace
 from tapeline.runner.memory import MemoryLog
+from tapeline.runner.pace import Pace
 from tapeline.runner.snapshot import SNAPSHOT_KEY, StateVersionError
 
 
@@ -52,7 +52,7 @@ def test_a_crash_after_a_step_loses_nothing_and_doubles_nothing(
     if len(topics) == 2:
         topics = ("control", "ticks")
         monkeypatch.setitem(loop.codec._DECODERS, "ticks", loop.codec._DECODERS["control"])
-    monkeypatch.setattr(loop, "MEMORY_PACE", Pace(9, 31, 9))
+    monkeypatch.setattr(pace, "MEMORY_PACE", Pace(9, 31, 4))
     expected, expected_hash = undisturbed(topics)
     log = filled(topics)
     crashes = 0
@@ -83,7 +83,7 @@ def test_a_crash_after_a_step_loses_nothing_and_doubles_nothing(
 def test_batch_size_does_not_show_in_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = undisturbed()
     for size in (1, 2, 3, 50):
-        monkeypatch.setattr(loop, "MEMORY_PACE", Pace(50 // size, 1_000, size))
+        monkeypatch.setattr(pace, "MEMORY_PACE", Pace(50 // size, 1_000, size))
 
         assert undisturbed() == expected
 
@@ -166,7 +166,7 @@ def test_state_of_newer_code_stops_the_stage_with_a_remedy() -> None:
 def test_silent_replay_starts_at_the_snapshot_and_publishes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loop, "MEMORY_PACE", Pace(10, 70, 10))
+    monkeypatch.setattr(pace, "MEMORY_PACE", Pace(10, 70, 10))
     expected, expected_hash = undisturbed()
     log = filled()
     first = toy.runner(log, toy.wiring())
@@ -189,7 +189,7 @@ def test_consumed_records_are_dropped_but_not_what_a_replay_needs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tapeline.runner.memory.TRIM_AT", 8)
-    monkeypatch.setattr(loop, "MEMORY_PACE", Pace(10, 70, 10))
+    monkeypatch.setattr(pace, "MEMORY_PACE", Pace(10, 70, 10))
     log = MemoryLog({}, {"control": ("s.adder.0",)})
     toy.publish(log, "control", RECORDS, toy.END_NS)
     stage = toy.runner(log, toy.wiring())
@@ -226,8 +226,8 @@ def test_restarts_at_random_places_give_the_same_bytes(monkeypatch: pytest.Monke
     expected, _ = undisturbed()
     chooser = random.Random(5)
     for _ in range(20):
-        pace = Pace(chooser.randint(1, 80), 23, chooser.randint(1, 40))
-        monkeypatch.setattr(loop, "MEMORY_PACE", pace)
+        own = Pace(chooser.randint(1, 80), 23, chooser.randint(1, 40))
+        monkeypatch.setattr(pace, "MEMORY_PACE", own)
         log = filled()
         stage = toy.runner(log, toy.wiring())
         while stage.cycle():

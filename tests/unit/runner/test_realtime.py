@@ -22,9 +22,9 @@ from tapeline.contracts.clock import SECOND_NS
 from tapeline.contracts.messages import Control, Journal
 from tapeline.runner import loop
 from tapeline.runner.log import FencedError
-from tapeline.runner.loop import Pace
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.merge import Arrival
+from tapeline.runner.pace import Pace
 from tapeline.runner.progress import Progress, Stats
 from tapeline.runner.realtime import (
     QueueRunner,

@@ -20,7 +20,7 @@ const (
 	// fetchWait is how long a fetch waits for the first record: an idle task then asks 50 times a
 	// second. A longer wait would delay records whose transaction ends while the fetch waits.
 	fetchWait = 20 * time.Millisecond
-	// fetchBytes bound one fetch, about 4,000 ticks. One more waits while it is worked on.
+	// fetchBytes bound one fetch, about 8,000 ticks. One more waits while it is worked on.
 	fetchBytes = 2 << 20
 	// fetchedMax are the records that are taken from the client at once.
 	fetchedMax = 10_000

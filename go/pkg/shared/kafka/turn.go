@@ -113,6 +113,10 @@ func (m *member) enqueue(units []*unit, place runner.Place, records []*kgo.Recor
 			// What was taken must not hold the fetches that it came with.
 			clear(q.records)
 			q.records, q.first = q.records[:0], 0
+		} else if q.first > len(q.records)/2 {
+			waiting := copy(q.records, q.records[q.first:])
+			clear(q.records[waiting:])
+			q.records, q.first = q.records[:waiting], 0
 		}
 		for _, record := range records {
 			q.records = append(q.records, runner.Record{

@@ -16,7 +16,7 @@ const (
 	portion = 1_000
 	// eventsMax are the events of one commit, about: a portion is not divided.
 	eventsMax = 10_000
-	// snapshotEvents: state is saved after so many events, in Python after 300,000; neither needs to
+	// snapshotEvents: state is saved after so many events, in Python too; neither needs to
 	// know the other's number. A restart replays at most so many and those of one commit, which takes
 	// well under a second.
 	snapshotEvents = 100_000
@@ -142,20 +142,23 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	}
 	t.publish.begin()
 	t.published = 0
-	if err := t.handle(events, horizonNs, transaction); err != nil {
+	good, err := t.handle(events, horizonNs, transaction)
+	if err != nil {
 		return None, err
 	}
 	// What else waits joins the commit, a portion at a time.
 	taken := len(events)
-	for len(events) >= portion && taken < eventsMax {
-		if _, err := t.poll(); err != nil {
+	for (fetched || len(events) >= portion) && taken < eventsMax {
+		if fetched, err = t.poll(); err != nil {
 			return None, err
 		}
 		events, horizonNs = t.order.take(portion)
-		if err := t.handle(events, horizonNs, transaction); err != nil {
+		more, err := t.handle(events, horizonNs, transaction)
+		if err != nil {
 			return None, err
 		}
 		taken += len(events)
+		good += more
 	}
 	t.advance(horizonNs, last, transaction)
 	position := t.position(horizonNs, last)
@@ -168,6 +171,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 		return None, err
 	}
 	t.after(7)
+	t.stats.current.Events += int64(good)
 	t.stats.current.Commits++
 	t.committed(horizonNs, last)
 	t.stats.current.Busy += time.Since(started)
@@ -175,22 +179,23 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	return Work, nil
 }
 
-// handle is steps 3 and 4.
-func (t *Task) handle(events []stage.Event, horizonNs int64, transaction Transaction) error {
+// handle is steps 3 and 4; it returns how many events were records of their topic.
+func (t *Task) handle(
+	events []stage.Event, horizonNs int64, transaction Transaction,
+) (int, error) {
 	events = t.bury(events, transaction)
 	if err := t.logic(events, horizonNs); err != nil {
-		return err
+		return 0, err
 	}
 	t.after(3)
 	t.journal(events, transaction)
 	if err := t.publish.publish(t.outputs, transaction); err != nil {
-		return fmt.Errorf("%s: %w", t.app.Name, err)
+		return 0, fmt.Errorf("%s: %w", t.app.Name, err)
 	}
 	t.after(4)
 	t.published += len(t.outputs)
 	t.decode.recycle(events)
-	t.stats.current.Events += int64(len(events))
-	return nil
+	return len(events), nil
 }
 
 // pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as they are.

@@ -390,5 +390,6 @@ def _unpacked(numbers: Sequence[int], at: int) -> tuple[list[Trade], int]:
     """Trades packed from place `at` on, and the place behind them."""
     first = at + 1
     end = first + 4 * numbers[at]
+    assert end <= len(numbers), "a saved window lacks trades"
     fours = (numbers[first + n : end : 4] for n in range(4))
     return list(zip(*fours, strict=True)), end
