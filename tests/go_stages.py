@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from tapeline.runner.kafka_topics import create_topics
 from tapeline.runner.log import END_OF_TIME_NS
@@ -76,6 +78,24 @@ class Bench:
         create_topics({"bootstrap.servers": bootstrap}, prefix, session_topics(self.lanes))
         self.expected = undisturbed(lanes)
         self._fed = [0] * lanes
+
+    def save_newer(self, stage: str, key: str) -> None:
+        """Saves a state entry of a version that no code reads."""
+        producer = Producer({"bootstrap.servers": self.bootstrap})
+        entry = {"stage": stage, "key": key, "version": 99, "entry": {}}
+        producer.produce(f"{self.prefix}.state.{stage}", json.dumps(entry).encode(), key, 0)
+        assert producer.flush(DEADLINE_S) == 0
+
+    def widen(self, topic: str, count: int) -> str:
+        """Gives a topic more partitions than the session has. Returns its name on the broker."""
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        name = f"{self.prefix}.{topic}"
+        admin.create_partitions([NewPartitions(name, count)])[name].result(10)
+        end = time.monotonic() + DEADLINE_S
+        while len(admin.list_topics(name, 10).topics[name].partitions) < count:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        return name
 
     def plan(self, stage: str) -> Path:
         """Plan of a stage in a file."""

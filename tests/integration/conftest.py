@@ -10,9 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tapeline.local import LocalKafka, LocalPostgres
 from tapeline.runner.embedded_postgres import EmbeddedPostgres, get_server
 from tapeline.runner.migrations import migrate
 from tapeline.runner.queries import sql_dir
+from tapeline.supervisor.database import SessionDatabase
+from tapeline.supervisor.session import ProcessOptions
 
 FAST = ("fsync", "synchronous_commit", "full_page_writes")
 """What guards against a power cut; no test cuts the power."""
@@ -50,3 +53,19 @@ def database(empty_database: str) -> str:
     """Connection string of a new, migrated database."""
     migrate(empty_database, sql_dir() / "migrations")
     return empty_database
+
+
+@pytest.fixture
+def options(
+    kafka: LocalKafka, postgres_server: LocalPostgres, prefix: str, tmp_path: Path
+) -> Iterator[ProcessOptions]:
+    """How the small session of the fault tests runs as processes; its database goes at the end."""
+    yield ProcessOptions(
+        manifest=Path("tests/fault/session.yaml"),
+        out_dir=tmp_path / "processes",
+        kafka=kafka.bootstrap,
+        postgres=postgres_server.conninfo,
+        prefix=prefix,
+        configs=Path("configs").resolve(),
+    )
+    SessionDatabase(postgres_server.conninfo, prefix).drop()

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewPartitions
 
 from go_stages import DEADLINE_S, Bench, stop
+from tapeline.contracts.exit_codes import DRAINED
 from tapeline.local import LocalKafka
-from tapeline.supervisor.child import DRAINED
 
 BUILDER = "bar_builder_1s"
 AGGREGATOR = "bar_aggregator_multi"
@@ -152,25 +151,15 @@ def test_a_poison_message_is_the_same_dead_letter_in_both_languages(
     assert {letter["detail"] for letter in buried} == {"these bytes are no record of ticks"}
 
 
-def test_a_state_of_newer_code_is_refused_with_what_to_do(bench: Bench, kafka: LocalKafka) -> None:
-    producer = Producer({"bootstrap.servers": kafka.bootstrap})
-    entry = {"stage": BUILDER, "key": "feed", "version": 99, "entry": {}}
-    producer.produce(f"{bench.prefix}.state.{BUILDER}", json.dumps(entry).encode(), "feed", 0)
-    producer.flush(DEADLINE_S)
+def test_a_state_of_newer_code_is_refused_with_what_to_do(bench: Bench) -> None:
+    bench.save_newer(BUILDER, "feed")
     with bench.running("go", BUILDER) as builder:
         assert builder.wait(DEADLINE_S) == 2
     assert "version 99, this code reads up to 1; start the newer release" in bench.log(BUILDER)
 
 
-def test_a_topic_with_another_number_of_partitions_is_refused(
-    bench: Bench, kafka: LocalKafka
-) -> None:
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
-    name = f"{bench.prefix}.ticks"
-    admin.create_partitions([NewPartitions(name, 3)])[name].result(10)
-    end = time.monotonic() + DEADLINE_S
-    while len(admin.list_topics(name, 10).topics[name].partitions) < 3:
-        assert time.monotonic() < end
+def test_a_topic_with_another_number_of_partitions_is_refused(bench: Bench) -> None:
+    name = bench.widen("ticks", 3)
     with bench.running("go", BUILDER) as builder:
         assert builder.wait(DEADLINE_S) == 2
     assert f"topic {name} has 3 partitions, the plan says 1" in bench.log(BUILDER)

@@ -9,21 +9,20 @@ import csv
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tapeline.local import LocalKafka, LocalPostgres
+from tapeline.contracts.exit_codes import DRAINED
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.session.collect import follow
 from tapeline.session.load import load_session
 from tapeline.session.run import RunOptions, run_session
 from tapeline.session.summary import RunSummary
 from tapeline.session.tables import CSV_TABLES
-from tapeline.supervisor.child import DRAINED, Phase, Restarts
-from tapeline.supervisor.database import SessionDatabase
+from tapeline.supervisor.child import Phase, Restarts
 from tapeline.supervisor.session import (
     EarlierRunError,
     ProcessOptions,
@@ -47,21 +46,6 @@ PLACE = "seq"
 
 OFFSET = re.compile(rb'"offset":\d+,')
 """In dead letters, for the same reason."""
-
-
-@pytest.fixture
-def options(
-    kafka: LocalKafka, postgres_server: LocalPostgres, prefix: str, tmp_path: Path
-) -> Iterator[ProcessOptions]:
-    yield ProcessOptions(
-        manifest=MANIFEST,
-        out_dir=tmp_path / "processes",
-        kafka=kafka.bootstrap,
-        postgres=postgres_server.conninfo,
-        prefix=prefix,
-        configs=CONFIGS,
-    )
-    SessionDatabase(postgres_server.conninfo, prefix).drop()
 
 
 def run(

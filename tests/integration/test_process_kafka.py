@@ -19,21 +19,20 @@ from pathlib import Path
 import psutil
 import pytest
 from confluent_kafka import Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions
+from confluent_kafka.admin import AdminClient
 
 from fault_kafka.compare import Place, expected_topics, read_topics
 from go_stages import DEADLINE_S, Bench
 from tapeline.contracts import codec
+from tapeline.contracts.exit_codes import DRAINED
 from tapeline.contracts.messages import Dead
-from tapeline.local import LocalKafka, LocalPostgres
+from tapeline.local import LocalKafka
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.runner.kafka_state import read_state
 from tapeline.runner.snapshot import SNAPSHOT_KEY
 from tapeline.session.load import load_session
-from tapeline.session.process import DRAINED
 from tapeline.session.run import RunOptions, run_session
 from tapeline.supervisor.child import Child, Phase, Program, Restarts
-from tapeline.supervisor.database import SessionDatabase
 from tapeline.supervisor.group import ProcessGroup
 from tapeline.supervisor.session import ProcessOptions, Running, run_processes
 from tapeline.supervisor.supervisor import STOP_S
@@ -78,10 +77,7 @@ def why_not_ready(port_file: Path) -> str:
 
 
 def test_a_saved_state_of_newer_code_is_refused_with_what_to_do(bench: Bench) -> None:
-    producer = Producer({"bootstrap.servers": bench.bootstrap})
-    entry = {"stage": BUILDER, "key": "SBIN", "version": 99, "entry": {}}
-    producer.produce(f"{bench.prefix}.state.{BUILDER}", json.dumps(entry).encode(), "SBIN", 0)
-    producer.flush(DEADLINE_S)
+    bench.save_newer(BUILDER, "SBIN")
 
     with bench.running("python", BUILDER) as builder:
         assert builder.wait(DEADLINE_S) == 2
@@ -94,10 +90,7 @@ def test_a_saved_state_of_newer_code_is_refused_with_what_to_do(bench: Bench) ->
 
 
 def test_topics_with_another_number_of_partitions_are_refused(bench: Bench) -> None:
-    admin = AdminClient({"bootstrap.servers": bench.bootstrap})
-    name = f"{bench.prefix}.ticks"
-    admin.create_partitions([NewPartitions(name, 3)])[name].result(10)
-    until(lambda: len(admin.list_topics(name, 10).topics[name].partitions) == 3, "partitions")
+    name = bench.widen("ticks", 3)
 
     with bench.running("python", BUILDER) as builder:
         assert builder.wait(DEADLINE_S) == 2
@@ -218,15 +211,11 @@ def poisoned(means: KafkaMeans, topics: list[str]) -> None:
 
 
 def test_poison_in_every_topic_is_buried_by_every_reader_and_the_session_goes_on(
-    kafka: LocalKafka,
-    postgres_server: LocalPostgres,
-    postgres_folder: Path,
-    prefix: str,
-    tmp_path: Path,
+    options: ProcessOptions, postgres_folder: Path, tmp_path: Path
 ) -> None:
     context = load_session(MANIFEST, configs_dir=CONFIGS)
     expected = run_session(context, RunOptions(tmp_path / "one", postgres_folder))
-    means = KafkaMeans(kafka.bootstrap, prefix)
+    means = KafkaMeans(options.kafka, options.prefix)
     topics = list(context.pipeline.topics)
     done: list[bool] = []
 
@@ -236,18 +225,9 @@ def test_poison_in_every_topic_is_buried_by_every_reader_and_the_session_goes_on
             poisoned(means, topics)
         return True
 
-    options = ProcessOptions(
-        manifest=MANIFEST,
-        out_dir=tmp_path / "processes",
-        kafka=kafka.bootstrap,
-        postgres=postgres_server.conninfo,
-        prefix=prefix,
-        configs=CONFIGS,
-    )
     summary = run_processes(context, options, poison_once)
-    SessionDatabase(postgres_server.conninfo, prefix).drop()
 
-    found = read_topics(kafka.bootstrap, prefix)
+    found = read_topics(options.kafka, options.prefix)
     assert summary.fills > 0
     assert summary.fills_digest == expected.fills_digest
     undisturbed = expected_topics(tmp_path / "one" / "topics")

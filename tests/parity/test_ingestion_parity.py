@@ -22,6 +22,7 @@ import pytest
 import ingestion_sessions as build
 from tapeline.contracts import codec
 from tapeline.contracts.clock import MINUTE_NS
+from tapeline.contracts.exit_codes import REFUSED
 from tapeline.ingestion import metrics
 from tapeline.ingestion.app import source
 from tapeline.ingestion.replay_bars import COLUMNS
@@ -36,7 +37,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "go" / "ingestion" / "ws_bridge"
 PROGRAMS = ROOT / "build" / "test" / "bin"
 ALL_TIME_NS = 2**62
-REFUSED = 2
 """Exit code for settings or files that cannot be played."""
 
 EVERYONE = (*build.LIQUID, build.ILLIQUID, build.INDEX)

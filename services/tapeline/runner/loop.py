@@ -116,7 +116,7 @@ class StageRunner:
         started_s = perf_counter()
         fetched, events, horizon_ns = self._take()
         if not events and not self._is_due(horizon_ns):
-            self._restless = fetched
+            self._restless = fetched > 0
             return self._rest(horizon_ns, Progress.WORK if fetched else Progress.NONE)
         self._restless = True
         if self._work is None:
@@ -125,9 +125,8 @@ class StageRunner:
         work = self._work
         self._handle(events, horizon_ns, work)
         # What else waits joins the commit, a portion at a time.
-        while (fetched or len(events) >= self._pace.portion) and (
-            work.taken < self._pace.events_max
-        ):
+        portion = self._pace.portion
+        while max(fetched, len(events)) >= portion and work.taken < self._pace.events_max:
             fetched, events, horizon_ns = self._take()
             self._handle(events, horizon_ns, work)
         if not self._may_wait(work):
@@ -135,13 +134,15 @@ class StageRunner:
         self.stats.busy_s += perf_counter() - started_s
         return Progress.WORK
 
-    def _take(self) -> tuple[bool, list[Event], int]:
-        """Steps 1 and 2. Returns whether records came, events, and where time is behind them."""
+    def _take(self) -> tuple[int, list[Event], int]:
+        """Steps 1 and 2. Returns the most records that came of one partition, events, and where
+        time is behind them."""
         fetched = self._poll()
         self._after(1)
         self._decode(fetched)
         self._after(2)
-        return bool(fetched), *self._merge.take(self._pace.portion)
+        most = max((len(records) for _, records in fetched), default=0)
+        return most, *self._merge.take(self._pace.portion)
 
     def _is_due(self, horizon_ns: int) -> bool:
         due = self.state.timer_ns()

@@ -23,6 +23,7 @@ from prometheus_client import CollectorRegistry
 
 from tapeline.contracts.clock import MS_NS
 from tapeline.contracts.errors import SettingsError
+from tapeline.contracts.exit_codes import DRAINED, FAILED, OK, REFUSED
 from tapeline.monitoring.store.logic import TABLES
 from tapeline.runner import gate as gates
 from tapeline.runner import logs
@@ -49,8 +50,6 @@ from tapeline.session.load import load_session
 from tapeline.session.manifest import ManifestError
 from tapeline.session.plan import tasks
 from tapeline.session.topics import DEAD, STATE, session_topics
-
-OK, FAILED, REFUSED, DRAINED = 0, 1, 2, 3
 
 STORE_LINGER_S = 0.2
 """The store writes at least this often, so that tables follow the session closely."""

@@ -13,14 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from tapeline.contracts.exit_codes import DRAINED, OK, REFUSED
 from tapeline.local.ports import taken
 from tapeline.supervisor.group import ProcessGroup, said
-
-REFUSED = 2
-"""Exit code of a program that cannot run as it was told to: starting it again changes nothing."""
-
-DRAINED = 3
-"""Exit code of a program that was asked to end before the session's end, and has saved its work."""
 
 TAIL_BYTES = 8_192
 TAIL_LINES = 12
@@ -183,7 +178,7 @@ class Child:
         return text.splitlines()[-TAIL_LINES:]
 
     def _after(self, code: int) -> None:
-        if code == 0 or (code == DRAINED and self.phase is Phase.STOPPING):
+        if code == OK or (code == DRAINED and self.phase is Phase.STOPPING):
             self.phase = Phase.ENDED
             return
         if self.phase is Phase.STOPPING:

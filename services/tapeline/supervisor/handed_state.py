@@ -7,7 +7,8 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,13 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from tapeline.runner.kafka_clients import REQUEST_TIMEOUT_S, KafkaMeans, translated
 from tapeline.runner.kafka_state import refused
-from tapeline.runner.snapshot import SNAPSHOT_KEY, StateVersionError, load_entries, state_hash
+from tapeline.runner.snapshot import (
+    MARK,
+    SNAPSHOT_KEY,
+    StateVersionError,
+    load_entries,
+    state_hash,
+)
 from tapeline.runner.stage import StageApp
 from tapeline.runner.wiring import Wiring
 
@@ -38,9 +45,6 @@ SETTLE_LOOK_S = 0.01
 FOLLOW_S = 0.5
 """While the stage runs its offsets are nearly always part of an open transaction, for whose end the
 brokers let a reader wait: its answer is not needed before the stage has ended."""
-
-MARKS = "@"
-"""First character of entries that are the runner's own and no part of the state."""
 
 MESSAGES = 1_000
 """Taken from the client at once."""
@@ -90,16 +94,13 @@ class SavedState:
         Raises:
             HandoverError: the brokers do not answer.
         """
-        self._look(FOLLOW_S)
-
-    def _look(self, limit_s: float) -> None:
-        try:
+        with _answered():
             self._read()
-            self._committed(limit_s)
-        except KafkaException as error:
-            timed_out = error.args[0].code() == KafkaError._TIMED_OUT  # noqa: SLF001
-            if limit_s > FOLLOW_S or not timed_out:
-                raise HandoverError(str(translated(error, "state"))) from error
+            try:
+                self._committed(FOLLOW_S)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - see kafka_clients.py
+                    raise
 
     def settled(self) -> list[tuple[dict[str, bytes], dict[str, int]]]:
         """Entries and committed offsets of each task, when no process of the stage runs.
@@ -109,7 +110,9 @@ class SavedState:
         """
         until_s = time.monotonic() + SETTLE_S
         while True:
-            self._look(REQUEST_TIMEOUT_S)
+            with _answered():
+                self._read()
+                self._committed(REQUEST_TIMEOUT_S)
             found = [(self._entries[w.replica], self._offsets_of(w)) for w in self._wirings]
             behind = [(w, o) for w, (e, o) in zip(self._wirings, found, strict=True) if lags(e, o)]
             if not behind:
@@ -154,6 +157,15 @@ class SavedState:
         return {f"{t}/{p}": self._offsets[t, p] for t, p in wiring.input_places()}
 
 
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Whatever the client raises is a handover that failed."""
+    try:
+        yield
+    except KafkaException as error:
+        raise HandoverError(str(translated(error, "state"))) from error
+
+
 def lags(entries: Mapping[str, bytes], offsets: Mapping[str, int]) -> bool:
     """Whether a saved state is not that of the committed offsets."""
     snapshot = entries.get(SNAPSHOT_KEY)
@@ -179,7 +191,7 @@ def checked(
     Raises:
         HandoverError: they differ.
     """
-    entries = {key: value for key, value in saved[0].items() if not key.startswith(MARKS)}
+    entries = {key: value for key, value in saved[0].items() if not key.startswith(MARK)}
     expected = hash_of(entries)
     if restore is not None and entries:  # nothing is saved before the first record
         restored = restore(entries)

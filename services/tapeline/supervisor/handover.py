@@ -21,11 +21,11 @@ from urllib.request import urlopen
 
 import msgspec
 
+from tapeline.contracts.exit_codes import DRAINED, OK
 from tapeline.runner.kafka_clients import KafkaMeans
 from tapeline.session.compose import SOURCE, Lanes, stage_app
 from tapeline.session.context import SessionContext
 from tapeline.session.plan import tasks, write_plan
-from tapeline.supervisor.child import DRAINED
 from tapeline.supervisor.commands import BINARIES
 from tapeline.supervisor.control import FOLDER, Answer, NoAnswerError, Request, ask
 from tapeline.supervisor.handed_state import (
@@ -211,7 +211,7 @@ def _asked(folder: Path, request: Request, within_s: float) -> Answer:
 
 
 def _check_exits(folder: Path, stage: str, frozen: Answer) -> None:
-    if any(code not in (0, DRAINED) for code in frozen.exit_codes):
+    if any(code not in (OK, DRAINED) for code in frozen.exit_codes):
         raise HandoverError(
             f"{stage}: did not end in good order (exit codes {frozen.exit_codes}), so that its "
             f"last state is not saved: see its log below {folder / 'logs'}"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tapeline.contracts.exit_codes import REFUSED
 from tapeline.runner.gate import VARIABLE, waiting_file
-from tapeline.supervisor.child import REFUSED, Child, Phase, Program, Restarts
+from tapeline.supervisor.child import Child, Phase, Program, Restarts
 from tapeline.supervisor.group import ProcessGroup, said
 
 POLL_S = 0.05

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tapeline.contracts.exit_codes import DRAINED
 from tapeline.supervisor.child import (
-    DRAINED,
     FIRST_PORT,
     PORTS,
     Child,

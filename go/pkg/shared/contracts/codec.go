@@ -27,6 +27,10 @@ type BadRecord struct {
 
 func (e *BadRecord) Error() string { return e.Reason + ": " + e.Detail }
 
+// Buried are the bytes of a bad record that its dead letter keeps, the first ones: the whole of a big
+// one would be more than the brokers take, and its stage would stand still for ever.
+func Buried(value []byte) []byte { return value[:min(len(value), RecordBytesMax)] }
+
 // Decoder decodes records. It shares the strings of short texts such as symbols, and is not safe
 // for use by several goroutines at once.
 type Decoder struct {

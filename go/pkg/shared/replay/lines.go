@@ -55,15 +55,13 @@ func (l *lines) event(text []byte, number int, nowNs int64) (stage.Event, *contr
 		if !in.encoded.Valid {
 			return stage.Event{}, nil, fmt.Errorf("%s (%s)", bad, bad.Why)
 		}
-		// As the runner does: a record that is too long for its topic is too long for this one.
-		kept := in.value[:min(len(in.value), contracts.RecordBytesMax)]
 		dead := &contracts.Dead{
 			AtNs:       max(nowNs, 0),
 			Topic:      in.topic,
 			Offset:     offset,
 			Reason:     bad.Reason,
 			Detail:     bad.Detail,
-			PayloadB64: base64.StdEncoding.EncodeToString(kept),
+			PayloadB64: base64.StdEncoding.EncodeToString(contracts.Buried(in.value)),
 		}
 		if in.atNs.Valid {
 			dead.AtNs = in.atNs.Value

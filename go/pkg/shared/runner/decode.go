@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"log/slog"
@@ -10,10 +11,6 @@ import (
 	"tapeline.dev/tapeline/pkg/shared/contracts/wire"
 	"tapeline.dev/tapeline/pkg/shared/stage"
 )
-
-// payloadMax are the bytes of a bad record that its dead letter keeps, the first ones: the whole of a
-// big one would be more than the brokers take, and its stage would stand still for ever.
-const payloadMax = contracts.RecordBytesMax
 
 // detailMax bounds the text of a dead letter.
 const detailMax = 1000
@@ -77,8 +74,7 @@ func (d *decoder) records(b *buffer, records []Record) error {
 			}
 			b.bad++
 			event.AtNs = max(b.lastNs, 0)
-			kept := record.Value[:min(len(record.Value), payloadMax)]
-			event.Message = &badRecord{b, append([]byte(nil), kept...), why}
+			event.Message = &badRecord{b, bytes.Clone(contracts.Buried(record.Value)), why}
 			b.markedAt = -1
 			b.events = append(b.events, event)
 			slog.Warn("record.refused", "topic", b.place.Topic, "partition", b.place.Partition,

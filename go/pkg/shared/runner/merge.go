@@ -123,8 +123,7 @@ type order interface {
 }
 
 // merge is the order of virtual time: by (at_ns, topic rank, key, place within the key). An event
-// is
-// handed out only when every input is complete to its time. That order depends on the data alone.
+// is handed out only when every input is complete to its time. That order depends on the data alone.
 type merge struct {
 	buffers []*buffer
 	endNs   int64

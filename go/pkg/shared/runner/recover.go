@@ -45,7 +45,7 @@ func (t *Task) recover(claim Claim) error {
 // count what it holds twice.
 func (t *Task) fresh(entries map[string][]byte) error {
 	for key := range entries {
-		if !strings.HasPrefix(key, ownMark) {
+		if !strings.HasPrefix(key, stage.RunnerPrefix) {
 			return &StateError{fmt.Sprintf(
 				"state.%s holds entries, but the group has no offsets: they were deleted or have "+
 					"expired; start the session anew with --fresh", t.app.Name)}

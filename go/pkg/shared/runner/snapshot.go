@@ -17,8 +17,6 @@ const (
 	HorizonKey = "@horizon"
 	// commitKey is an entry that never exists: to remove it is the record that a transaction needs.
 	commitKey = "@commit"
-	// ownMark begins the keys of the runner's own entries.
-	ownMark = "@"
 )
 
 // StateError: the saved state cannot be used; the message says what to do.

@@ -16,9 +16,9 @@ const (
 	portion = 1_000
 	// eventsMax are the events of one commit, about: a portion is not divided.
 	eventsMax = 10_000
-	// snapshotEvents: state is saved after so many events, in Python too; neither needs to
-	// know the other's number. A restart replays at most so many and those of one commit, which takes
-	// well under a second.
+	// snapshotEvents: state is saved after so many events; neither language needs to know the other's
+	// number. A restart replays at most so many and those of one commit, which takes well under a
+	// second.
 	snapshotEvents = 100_000
 	// timersInARowMax: a stage that asks for more timers without an event between them is stuck.
 	timersInARowMax = 100_000
@@ -134,7 +134,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	}
 	events, horizonNs := t.order.take(portion)
 	if len(events) == 0 && !last && !t.isDue(horizonNs) {
-		return t.pass(ctx, fetched, horizonNs)
+		return t.pass(ctx, fetched > 0, horizonNs)
 	}
 	transaction, err := t.log.Begin()
 	if err != nil {
@@ -148,7 +148,7 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	}
 	// What else waits joins the commit, a portion at a time.
 	taken := len(events)
-	for (fetched || len(events) >= portion) && taken < eventsMax {
+	for max(fetched, len(events)) >= portion && taken < eventsMax {
 		if fetched, err = t.poll(); err != nil {
 			return None, err
 		}
@@ -198,48 +198,6 @@ func (t *Task) handle(
 	return len(events), nil
 }
 
-// pass: nothing to handle. In virtual time the watermarks move; offsets and state stay as they are.
-func (t *Task) pass(ctx context.Context, fetched bool, horizonNs int64) (Progress, error) {
-	progress := None
-	if fetched {
-		progress = Work
-	}
-	if horizonNs <= t.horizonNs {
-		return progress, nil
-	}
-	if t.plan.Clock == config.Real {
-		t.horizonNs = horizonNs
-		return progress, nil
-	}
-	t.committed(horizonNs, false)
-	t.stats.publish()
-	watermarkNs := horizonNs + t.app.LatencyNs
-	if !t.done && t.written >= 0 && watermarkNs-t.written < t.plan.FeedbackLatencyNs/2 {
-		return max(progress, Time), nil
-	}
-	return max(progress, Time), t.CatchUp(ctx)
-}
-
-// Postponed: a watermark was put off since it said little that was new. In a loop of stages each
-// would otherwise answer every small step of every other.
-func (t *Task) Postponed() bool {
-	return t.plan.Clock == config.Virtual && t.target == nil && len(t.publish.own) > 0 &&
-		t.horizonNs >= 0 && t.written < t.horizonNs+t.app.LatencyNs
-}
-
-// CatchUp writes a watermark that was put off: nothing else comes, and somebody may wait for it.
-func (t *Task) CatchUp(ctx context.Context) error {
-	if !t.Postponed() {
-		return nil
-	}
-	transaction, err := t.log.Begin()
-	if err != nil {
-		return err
-	}
-	t.advance(t.horizonNs, false, transaction)
-	return transaction.Commit(ctx)
-}
-
 func (t *Task) committed(horizonNs int64, last bool) {
 	t.horizonNs, t.saved = horizonNs, false
 	t.stats.setHorizon(t.Number(), horizonNs)
@@ -269,8 +227,9 @@ func (t *Task) Close(ctx context.Context) error {
 
 // Steps 1 and 2
 
-func (t *Task) poll() (bool, error) {
-	fetched := false
+// poll returns the most records that came of one partition.
+func (t *Task) poll() (int, error) {
+	fetched := 0
 	for _, b := range t.order.all() {
 		b.compact()
 		if b.isFull(portion) {
@@ -280,15 +239,15 @@ func (t *Task) poll() (bool, error) {
 		if len(records) == 0 {
 			continue
 		}
-		if !fetched {
+		if fetched == 0 {
 			t.after(1)
 		}
-		fetched = true
+		fetched = max(fetched, len(records))
 		if err := t.decode.records(b, records); err != nil {
-			return false, err
+			return 0, err
 		}
 	}
-	if fetched {
+	if fetched > 0 {
 		t.after(2)
 	}
 	return fetched, nil
@@ -386,22 +345,4 @@ func (t *Task) journal(events []stage.Event, transaction Transaction) {
 		}
 		transaction.Produce(topic, 0, "", t.publish.encode(&entry))
 	}
-}
-
-// advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are
-// taken as they arrive, so that no watermark is needed but the last, which says that nothing more
-// will come. A transaction that would hold offsets only gets a record that says nothing.
-func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
-	watermarkNs := horizonNs + t.app.LatencyNs
-	if last {
-		watermarkNs = EndOfTimeNs
-	}
-	if t.plan.Clock == config.Real && !last {
-		if t.published == 0 {
-			transaction.PutState(commitKey, nil)
-		}
-		return
-	}
-	t.written = watermarkNs
-	t.publish.advance(watermarkNs, transaction)
 }
