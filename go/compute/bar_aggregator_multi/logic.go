@@ -21,27 +21,13 @@ const (
 
 // Step says what one bar, heartbeat or timer causes; see stage.State.
 func (s *State) Step(event *stage.Event, out []stage.Output) []stage.Output {
-	if s.promisedNs != s.completeNs && event.AtNs > s.promisedAtNs {
-		out = s.complete(event, out)
-	}
 	if bar, isBar := event.Message.(*contracts.Bar); isBar {
 		return s.bar(event, bar, out)
 	}
 	if event.Topic == stage.Timer {
-		if event.AtNs >= s.settings.EndNs && !s.ended {
-			return s.end(event, out)
-		}
-		return out
+		return s.end(event, out)
 	}
-	beat, isBeat := event.Message.(*contracts.Heartbeat)
-	if !isBeat {
-		panic(fmt.Sprintf("%s holds a %T", barsTopic, event.Message))
-	}
-	if beat.CompleteNs > s.promisedNs {
-		s.promisedNs, s.promisedAtNs = beat.CompleteNs, event.AtNs
-		s.feedDirty = true
-	}
-	return out
+	return s.beat(event, out)
 }
 
 // bar is a 1s bar: it closes what ends before it, then joins its minute.
@@ -82,12 +68,16 @@ func (s *State) bar(event *stage.Event, bar *contracts.Bar, out []stage.Output) 
 	return s.issue(f, event, s.changed, out)
 }
 
-// complete: the promise of the last heartbeat holds by now, and closes what it completes.
-//
-// Not at the heartbeat itself: a broadcast sorts before the bars of the same at_ns, and those are
-// part of the promise.
-func (s *State) complete(event *stage.Event, out []stage.Output) []stage.Output {
-	s.completeNs = s.promisedNs
+// beat closes what it completes: the bars that it speaks of came before it.
+func (s *State) beat(event *stage.Event, out []stage.Output) []stage.Output {
+	beat, isBeat := event.Message.(*contracts.Heartbeat)
+	if !isBeat {
+		panic(fmt.Sprintf("%s holds a %T", barsTopic, event.Message))
+	}
+	if beat.CompleteNs <= s.completeNs {
+		return out
+	}
+	s.completeNs = beat.CompleteNs
 	s.feedDirty = true
 	if s.dueNs > s.completeNs {
 		return out
@@ -104,6 +94,9 @@ func (s *State) complete(event *stage.Event, out []stage.Output) []stage.Output 
 
 // end is the session's: whatever no watermark has closed goes out, marked as not final.
 func (s *State) end(event *stage.Event, out []stage.Output) []stage.Output {
+	if s.ended {
+		panic("the session ended twice")
+	}
 	for _, f := range s.byName {
 		out = s.close(f, event, neverNs-1, contracts.BarCauseFeedEnd, out)
 	}

@@ -18,11 +18,8 @@ const feedKey = "feed"
 // State of the stage: one symbolFrames for each symbol that has bars, and the feed's time.
 type State struct {
 	symbols map[string]*symbolFrames
-	// completeNs: windows that end at or before this are closed for every symbol.
+	// completeNs, by heartbeats: windows that end at or before this are closed for every symbol.
 	completeNs int64
-	// promisedNs is complete_ns of the newest heartbeat: it holds once time is past promisedAtNs.
-	promisedNs   int64
-	promisedAtNs int64
 	// dueNs: no open window of any symbol ends before this.
 	dueNs     int64
 	ended     bool
@@ -85,12 +82,7 @@ func (s *State) Dirty(keys map[string]struct{}) {
 // AppendEntry: see stage.State; keys: feed, a symbol, or symbol/start_ns of a minute.
 func (s *State) AppendEntry(dst []byte, key string) ([]byte, bool) {
 	if key == feedKey {
-		feed := states.BarsFeed{
-			CompleteNs:   s.completeNs,
-			PromisedNs:   s.promisedNs,
-			PromisedAtNs: s.promisedAtNs,
-			Ended:        s.ended,
-		}
+		feed := states.BarsFeed{CompleteNs: s.completeNs, Ended: s.ended}
 		return feed.AppendJSON(dst), true
 	}
 	symbol, text, ofMinute := strings.Cut(key, "/")
@@ -159,8 +151,6 @@ func (s *State) loadFeed(entry []byte) error {
 		return fmt.Errorf("entry %s: %w", feedKey, err)
 	}
 	s.completeNs = feed.CompleteNs
-	s.promisedNs = feed.PromisedNs
-	s.promisedAtNs = feed.PromisedAtNs
 	s.ended = feed.Ended
 	return nil
 }
@@ -184,10 +174,5 @@ func (s *State) Keys() iter.Seq[string] {
 	}
 }
 
-// TimerNs is when the promise of the newest heartbeat closes a window, or when the session ends.
-func (s *State) TimerNs() (int64, bool) {
-	if s.dueNs <= s.promisedNs && s.promisedNs != s.completeNs {
-		return s.promisedAtNs + 1, true
-	}
-	return s.settings.EndNs, !s.ended
-}
+// TimerNs is the session's end, once; all other time comes with the bars.
+func (s *State) TimerNs() (int64, bool) { return s.settings.EndNs, !s.ended }

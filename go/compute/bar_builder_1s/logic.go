@@ -74,7 +74,7 @@ func (s *State) trade(
 	watermarkNs := max(event.AtNs-s.graceNs, bars.watermarkNs)
 	bars.watermarkNs = watermarkNs
 	if bars.dueNs <= watermarkNs {
-		by := issue{event.AtNs + s.settings.LatencyNs, contracts.BarCauseWatermark, true}
+		by := issue{s.issueNs(event), contracts.BarCauseWatermark, true}
 		out = s.close(bars, watermarkNs, by, out)
 	}
 	phase := bars.phase
@@ -152,11 +152,10 @@ type late struct {
 func (s *State) late(
 	bars *symbolBars, event *stage.Event, tick *contracts.Tick, l late, out []stage.Output,
 ) []stage.Output {
-	atNs := event.AtNs + s.settings.LatencyNs
 	completeNs := s.completeNs(bars)
 	if l.endNs <= completeNs-s.horizonNs {
 		record := *tick
-		record.AtNs = atNs
+		record.AtNs = event.AtNs + s.settings.LatencyNs
 		return append(out, stage.Output{Topic: lateTopic, Key: bars.symbol, Message: &record})
 	}
 	first, changed := bars.correct(l, s.feedFirstNs)
@@ -165,7 +164,7 @@ func (s *State) late(
 	}
 	for at := first; at < first+changed; at++ {
 		w := bars.closed[at]
-		by := issue{atNs, contracts.BarCauseLateTick, w.endNs <= completeNs}
+		by := issue{s.issueNs(event), contracts.BarCauseLateTick, w.endNs <= completeNs}
 		out = s.issue(bars, at, by, out)
 		bars.dirty.Minute(minuteOf(w.startNs))
 	}
@@ -174,15 +173,14 @@ func (s *State) late(
 
 // beat closes what is due of every symbol, when it is live; a stale one only passes on.
 //
-// The beat that is passed on promises that every bar up to its complete_ns has been issued, at its
-// own at_ns or before. A broadcast sorts before the records of the same at_ns, so a reader may rely
-// on the promise only once its time is past that at_ns.
+// The beat that is passed on says that every bar up to its complete_ns has been issued. It comes a
+// nanosecond after the bars that it closed: of records with one at_ns a broadcast is the first.
 func (s *State) beat(event *stage.Event, out []stage.Output) []stage.Output {
 	beat, isBeat := event.Message.(*contracts.Heartbeat)
 	if !isBeat {
 		panic(fmt.Sprintf("ticks holds a %T", event.Message))
 	}
-	atNs := event.AtNs + s.settings.LatencyNs
+	atNs := s.issueNs(event)
 	if s.feedFirstNs == neverNs {
 		s.feedFirstNs = event.AtNs
 	}
@@ -196,8 +194,9 @@ func (s *State) beat(event *stage.Event, out []stage.Output) []stage.Output {
 			}
 		}
 	}
+	s.beatNs = atNs + 1
 	s.feedDirty = true
-	passedOn := &contracts.Heartbeat{AtNs: atNs, CompleteNs: s.watermarkNs, Feed: beat.Feed}
+	passedOn := &contracts.Heartbeat{AtNs: s.beatNs, CompleteNs: s.watermarkNs, Feed: beat.Feed}
 	return append(out, stage.Output{Topic: barsTopic, Key: stage.Broadcast, Message: passedOn})
 }
 
@@ -206,7 +205,7 @@ func (s *State) end(event *stage.Event, out []stage.Output) []stage.Output {
 	if s.ended {
 		panic("the session ended twice")
 	}
-	by := issue{event.AtNs + s.settings.LatencyNs, contracts.BarCauseFeedEnd, false}
+	by := issue{s.issueNs(event), contracts.BarCauseFeedEnd, false}
 	for _, bars := range s.byName {
 		if n := len(bars.open); n > 0 {
 			bars.dirty.Own = true
@@ -216,6 +215,13 @@ func (s *State) end(event *stage.Event, out []stage.Output) []stage.Output {
 	s.ended = true
 	s.feedDirty = true
 	return out
+}
+
+// issueNs is the at_ns of the bars that an event causes. UTC nanoseconds.
+//
+// A heartbeat is passed on a nanosecond after its bars; what comes at its own time comes then.
+func (s *State) issueNs(event *stage.Event) int64 {
+	return max(event.AtNs+s.settings.LatencyNs, s.beatNs)
 }
 
 // completeNs: windows of a symbol that end at or before this are closed.

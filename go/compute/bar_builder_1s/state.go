@@ -21,8 +21,10 @@ type State struct {
 	feedFirstNs int64
 	// watermarkNs is that of live heartbeats; a symbol's own ticks may be further.
 	watermarkNs int64
-	ended       bool
-	feedDirty   bool
+	// beatNs is the at_ns of the last heartbeat that was passed on: no bar is issued before it.
+	beatNs    int64
+	ended     bool
+	feedDirty bool
 
 	graceNs    int64
 	maxAheadNs int64
@@ -73,7 +75,7 @@ func (s *State) Dirty(keys map[string]struct{}) {
 // AppendEntry: see stage.State; keys: feed, a symbol, or symbol/minute.
 func (s *State) AppendEntry(dst []byte, key string) ([]byte, bool) {
 	if key == feedKey {
-		feed := states.Feed{WatermarkNs: s.watermarkNs, Ended: s.ended}
+		feed := states.Feed{WatermarkNs: s.watermarkNs, BeatNs: s.beatNs, Ended: s.ended}
 		if s.feedFirstNs != neverNs {
 			feed.FirstNs = contracts.Int64(s.feedFirstNs)
 		}
@@ -143,6 +145,7 @@ func (s *State) loadFeed(entry []byte) error {
 		s.feedFirstNs = feed.FirstNs.Value
 	}
 	s.watermarkNs = feed.WatermarkNs
+	s.beatNs = feed.BeatNs
 	s.ended = feed.Ended
 	return nil
 }

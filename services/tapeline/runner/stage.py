@@ -53,7 +53,7 @@ class Event(NamedTuple):
 class Output(NamedTuple):
     """One record that a stage wants published.
 
-    `message.at_ns` must be `event.at_ns + settings latency`: see `StageApp.latency_ns`.
+    `message.at_ns` must be `event.at_ns + settings latency`, or later: see `StageApp.latency_ns`.
     """
 
     topic: str

@@ -49,7 +49,7 @@ func (e *Event) Partition() int64 { return e.Place >> PartitionShift }
 func TimerAt(ns int64) Event { return Event{AtNs: ns, Rank: TimerRank, Topic: Timer} }
 
 // Output is one record that a stage wants published. The message's AtNs must be that of the event
-// plus App.LatencyNs.
+// plus App.LatencyNs, or later.
 type Output struct {
 	Topic   string
 	Key     string

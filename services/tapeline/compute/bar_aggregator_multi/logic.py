@@ -45,8 +45,6 @@ class State:
         "due_ns",
         "ended",
         "horizon_ns",
-        "promised_at_ns",
-        "promised_ns",
         "settings",
         "symbols",
     )
@@ -55,10 +53,7 @@ class State:
         self.dirty: set[str] = set()
         self.symbols: dict[str, SymbolFrames] = {}
         self.complete_ns = 0
-        """Windows that end at or before this are closed for every symbol."""
-        self.promised_ns = 0
-        """complete_ns of the newest heartbeat: it holds once time is past `promised_at_ns`."""
-        self.promised_at_ns = 0
+        """By heartbeats: windows that end at or before this are closed for every symbol."""
         self.due_ns = NEVER_NS
         """No open window of any symbol ends before this."""
         self.ended = False
@@ -86,12 +81,7 @@ class State:
     def entry(self, key: str) -> msgspec.Struct | None:
         """See State in runner/stage.py; keys: `feed`, a symbol, or symbol/start_ns of a minute."""
         if key == FEED_KEY:
-            return BarsFeed(
-                complete_ns=self.complete_ns,
-                promised_ns=self.promised_ns,
-                promised_at_ns=self.promised_at_ns,
-                ended=self.ended,
-            )
+            return BarsFeed(complete_ns=self.complete_ns, ended=self.ended)
         symbol, _, start_ns = key.partition("/")
         frames = self.symbols.get(symbol)
         if frames is None:
@@ -102,8 +92,6 @@ class State:
         """See State in runner/stage.py."""
         if isinstance(entry, BarsFeed):
             self.complete_ns = entry.complete_ns
-            self.promised_ns = entry.promised_ns
-            self.promised_at_ns = entry.promised_at_ns
             self.ended = entry.ended
             return
         symbol, _, start_ns = key.partition("/")
@@ -123,9 +111,7 @@ class State:
             yield from (minute_key(frames, window) for window in frames.windows[0])
 
     def timer_ns(self) -> int | None:
-        """When the promise of the newest heartbeat closes a window, or when the session ends."""
-        if self.due_ns <= self.promised_ns != self.complete_ns:
-            return self.promised_at_ns + 1
+        """The session's end, once; all other time comes with the bars."""
         return None if self.ended else self.settings.end_ns
 
 
@@ -136,21 +122,9 @@ def minute_key(frames: SymbolFrames, window: Window) -> str:
 
 def step(state: State, event: Event, settings: Settings) -> Sequence[Output]:
     """What one bar, heartbeat or timer causes."""
-    outputs: list[Output] = []
-    if state.promised_ns != state.complete_ns and event.at_ns > state.promised_at_ns:
-        outputs += _complete(state, event)
-    message = event.message
-    if type(message) is Bar:
-        outputs += _bar(state, event, settings)
-    elif event.topic == TIMER:
-        if event.at_ns >= settings.end_ns and not state.ended:
-            outputs += _end(state, event)
-    else:
-        assert isinstance(message, Heartbeat), f"{BARS} holds a {type(message).__name__}"
-        if message.complete_ns > state.promised_ns:
-            state.promised_ns, state.promised_at_ns = message.complete_ns, event.at_ns
-            state.dirty.add(FEED_KEY)
-    return outputs
+    if type(event.message) is Bar:
+        return _bar(state, event, settings)
+    return _end(state, event) if event.topic == TIMER else _beat(state, event)
 
 
 def _bar(state: State, event: Event, settings: Settings) -> list[Output]:
@@ -183,15 +157,15 @@ def _bar(state: State, event: Event, settings: Settings) -> list[Output]:
     return outputs + _issue(state, frames, event, changed) if changed else outputs
 
 
-def _complete(state: State, event: Event) -> list[Output]:
-    """The promise of the last heartbeat holds by now: closes what it completes.
-
-    Not at the heartbeat itself: a broadcast sorts before the bars of the same at_ns, and those are
-    part of the promise.
-    """
-    state.complete_ns = state.promised_ns
-    state.dirty.add(FEED_KEY)
+def _beat(state: State, event: Event) -> list[Output]:
+    """A heartbeat closes what it completes: the bars that it speaks of came before it."""
+    beat = event.message
+    assert isinstance(beat, Heartbeat), f"{BARS} holds a {type(beat).__name__}"
     outputs: list[Output] = []
+    if beat.complete_ns <= state.complete_ns:
+        return outputs
+    state.complete_ns = beat.complete_ns
+    state.dirty.add(FEED_KEY)
     if state.due_ns <= state.complete_ns:
         for frames in state.in_order():
             if frames.due_ns <= state.complete_ns:
@@ -202,6 +176,7 @@ def _complete(state: State, event: Event) -> list[Output]:
 
 def _end(state: State, event: Event) -> list[Output]:
     """The session ends: whatever no watermark has closed goes out, marked as not final."""
+    assert not state.ended, "the session ended twice"
     outputs: list[Output] = []
     for frames in state.in_order():
         outputs += _close(state, frames, event, NEVER_NS - 1, "FEED_END")

@@ -48,6 +48,7 @@ class State:
         "_by_name",
         "_clocks",
         "_settings",
+        "beat_ns",
         "dirty",
         "ended",
         "feed_first_ns",
@@ -65,6 +66,8 @@ class State:
         self.feed_first_ns = NEVER_NS
         self.watermark_ns = 0
         """By live heartbeats; a symbol's own ticks may be further."""
+        self.beat_ns = 0
+        """at_ns of the last heartbeat that was passed on: no bar is issued before it."""
         self.ended = False
         self.grace_ns = settings.grace_ms * MS_NS
         self.max_ahead_ns = settings.max_ahead_ms * MS_NS
@@ -91,7 +94,12 @@ class State:
         """See State in runner/stage.py; keys: `feed`, a symbol, or symbol/minute."""
         if key == FEED_KEY:
             first_ns = None if self.feed_first_ns == NEVER_NS else self.feed_first_ns
-            return Feed(first_ns=first_ns, watermark_ns=self.watermark_ns, ended=self.ended)
+            return Feed(
+                first_ns=first_ns,
+                watermark_ns=self.watermark_ns,
+                beat_ns=self.beat_ns,
+                ended=self.ended,
+            )
         symbol, _, minute = key.partition("/")
         bars = self.symbols.get(symbol)
         if bars is None:
@@ -103,6 +111,7 @@ class State:
         if isinstance(entry, Feed):
             self.feed_first_ns = NEVER_NS if entry.first_ns is None else entry.first_ns
             self.watermark_ns = entry.watermark_ns
+            self.beat_ns = entry.beat_ns
             self.ended = entry.ended
             return
         symbol = key.partition("/")[0]
@@ -119,6 +128,13 @@ class State:
         for bars in self._by_name:
             yield bars.symbol
             yield from (minute_key(bars.symbol, minute) for minute in bars.minutes())
+
+    def issue_ns(self, event: Event) -> int:
+        """at_ns of the bars that an event causes. UTC nanoseconds.
+
+        A heartbeat is passed on a nanosecond after its bars; what comes at its own time comes then.
+        """
+        return max(event.at_ns + self.latency_ns, self.beat_ns)
 
     def timer_ns(self) -> int | None:
         """The session's end, once; all other time comes with the ticks."""
@@ -140,7 +156,7 @@ def steps(  # noqa: C901, PLR0912 - without calls for a good tick it is a third 
     """
     outputs: list[Output] = []
     symbols, dirty = state.symbols, state.dirty
-    grace_ns, max_ahead_ns, latency_ns = state.grace_ns, state.max_ahead_ns, state.latency_ns
+    grace_ns, max_ahead_ns = state.grace_ns, state.max_ahead_ns
     for event in events:
         at_ns, _, _, _, _, tick = event
         if type(tick) is not Tick:
@@ -164,7 +180,7 @@ def steps(  # noqa: C901, PLR0912 - without calls for a good tick it is a third 
         else:
             bars.watermark_ns = watermark_ns
         if bars.due_ns <= watermark_ns:
-            _close(state, bars, watermark_ns, (at_ns + latency_ns, "WATERMARK", True), outputs)
+            _close(state, bars, watermark_ns, (state.issue_ns(event), "WATERMARK", True), outputs)
         phase: Phase | None = bars.phase
         if not bars.phase.start_ns <= event_ns < bars.phase.end_ns:
             phase = bars.phase_at(event_ns)
@@ -239,14 +255,15 @@ def _late(state: State, bars: SymbolBars, event: Event, late: Window) -> list[Ou
     The window's bar is issued again (or for the first time), and so is the next one when the volume
     before it changed.
     """
-    at_ns = event.at_ns + state.latency_ns
     watermark_ns = _watermark_ns(state, bars)
     if late.end_ns <= watermark_ns - state.horizon_ns:
+        at_ns = event.at_ns + state.latency_ns
         return [Output(LATE, bars.symbol, msgspec.structs.replace(event.message, at_ns=at_ns))]
     changed = bars.correct(late, state.feed_first_ns)
     if not changed:
         return _double(state, event)
     outputs = []
+    at_ns = state.issue_ns(event)
     for at in changed:
         window = bars.closed[at]
         issue: Issue = (at_ns, "LATE_TICK", window.end_ns <= watermark_ns)
@@ -260,13 +277,12 @@ def _late(state: State, bars: SymbolBars, event: Event, late: Window) -> list[Ou
 def _beat(state: State, event: Event) -> list[Output]:
     """A live beat closes what is due of every symbol; a stale one only passes on.
 
-    The beat that is passed on promises that every bar up to its `complete_ns` has been issued, at
-    its own at_ns or before. A broadcast sorts before the records of the same at_ns, so a reader may
-    rely on the promise only once its time is past that at_ns.
+    The beat that is passed on says that every bar up to its `complete_ns` has been issued. It comes
+    a nanosecond after the bars that it closed: of records with one at_ns a broadcast is the first.
     """
     beat = event.message
     assert isinstance(beat, Heartbeat), f"ticks holds a {type(beat).__name__}"
-    at_ns = event.at_ns + state.latency_ns
+    at_ns = state.issue_ns(event)
     if state.feed_first_ns == NEVER_NS:
         state.feed_first_ns = event.at_ns
     outputs: list[Output] = []
@@ -278,8 +294,9 @@ def _beat(state: State, event: Event) -> list[Output]:
             if bars.due_ns <= limit_ns:
                 state.dirty.add(bars.symbol)
                 _close(state, bars, limit_ns, issue, outputs)
+    state.beat_ns = at_ns + 1
     state.dirty.add(FEED_KEY)
-    passed_on = Heartbeat(at_ns=at_ns, complete_ns=state.watermark_ns, feed=beat.feed)
+    passed_on = Heartbeat(at_ns=state.beat_ns, complete_ns=state.watermark_ns, feed=beat.feed)
     outputs.append(Output(BARS, BROADCAST, passed_on))
     return outputs
 
@@ -287,7 +304,7 @@ def _beat(state: State, event: Event) -> list[Output]:
 def _end(state: State, event: Event) -> list[Output]:
     """The session ends: whatever no watermark has closed goes out, marked as not final."""
     assert not state.ended, "the session ended twice"
-    issue: Issue = (event.at_ns + state.latency_ns, "FEED_END", False)
+    issue: Issue = (state.issue_ns(event), "FEED_END", False)
     outputs: list[Output] = []
     for bars in state.in_order():
         if bars.open:

@@ -24,15 +24,10 @@ class MinuteWindow(Struct, frozen=True, gc=False):
 
 
 class BarsFeed(Struct, frozen=True, gc=False):
-    """What the heartbeats promised; key: feed."""
+    """What the heartbeats said; key: feed."""
 
     complete_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Windows that end at or before this are closed for every symbol. UTC nanoseconds."""
-    promised_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
-    """complete_ns of the newest heartbeat, which holds once session time is past promised_at_ns.
-    UTC nanoseconds."""
-    promised_at_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
-    """at_ns of that heartbeat. UTC nanoseconds."""
     ended: bool
     """True when the session's end has forced out what was open."""
 

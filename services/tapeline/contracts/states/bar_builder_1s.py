@@ -24,6 +24,9 @@ class Feed(Struct, frozen=True, gc=False):
     """When the first heartbeat was received; null before it. UTC nanoseconds."""
     watermark_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
     """Windows that end at or before this are closed for every symbol. UTC nanoseconds."""
+    beat_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """at_ns of the last heartbeat passed on, 0 before it: no bar is issued earlier. UTC
+    nanoseconds."""
     ended: bool
     """True when the session's end has forced out what was open."""
 

@@ -49,9 +49,9 @@ def second(offset_s: int, at_s: float | None = None, **changes: Any) -> Output:
 
 
 def promise(complete_s: float, at_s: float, feed: Any = "live") -> Output:
-    """A heartbeat that promises all 1s bars up to a time."""
+    """A heartbeat that says that all 1s bars up to a time came before it; passed on behind them."""
     complete_ns = OPEN_NS + round(complete_s * 1_000) * MS_NS
-    at_ns = OPEN_NS + round(at_s * 1_000) * MS_NS
+    at_ns = OPEN_NS + round(at_s * 1_000) * MS_NS + 1
     return Output("bars.1s", "", Heartbeat(at_ns=at_ns, complete_ns=complete_ns, feed=feed))
 
 
@@ -103,21 +103,11 @@ def test_a_minute_closes(records, count):
     assert len(feeds.bars(outputs, "bars.1m")) == count
 
 
-def test_a_promise_covers_the_bars_of_its_own_time_though_it_sorts_before_them():
-    """The merge hands a broadcast out before the records of symbols at the same at_ns."""
+def test_a_promise_closes_at_once_what_the_bars_before_it_completed():
     (bar,) = minutes(second(0), second(59, at_s=62), promise(60, 62))
 
     assert (bar.n_ticks, bar.rev, bar.cause) == (2, 0, "WATERMARK")
     assert bar.at_ns == OPEN_NS + 62 * SECOND_NS + 1 + 100_000
-
-
-def test_a_promise_that_closes_nothing_asks_for_no_timer():
-    config = feeds.aggregator_settings()
-    state = aggregator.State(config)
-    for event in feeds.merged("bars.1s", [o.message for o in (second(0), promise(30, 33))]):
-        aggregator.step(state, event, config)
-
-    assert state.timer_ns() == config.end_ns
 
 
 def test_wider_windows_are_anchored_at_the_phase_and_close_narrow_before_wide():

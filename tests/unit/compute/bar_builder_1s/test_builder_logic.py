@@ -11,7 +11,7 @@ import bar_feeds as feeds
 from bar_feeds import OPEN_NS, PRICE_E4, beat, received, tick
 from tapeline.compute.bar_builder_1s import logic as builder
 from tapeline.contracts import codec
-from tapeline.contracts.clock import SECOND_NS
+from tapeline.contracts.clock import MS_NS, SECOND_NS
 from tapeline.contracts.messages import Heartbeat, Tick
 from tapeline.market.phases import Phase
 from tapeline.runner.stage import BROADCAST
@@ -121,8 +121,22 @@ def test_a_beat_closes_symbols_in_name_order_and_is_passed_on_behind_their_bars(
     assert [output.key for output in outputs] == ["AAA", "BBB", BROADCAST]
     at_ns = OPEN_NS + 3 * SECOND_NS
     assert outputs[-1].message == Heartbeat(
-        at_ns=at_ns + 100_000, complete_ns=at_ns - 1_500_000_000, feed="live"
+        at_ns=at_ns + 100_001, complete_ns=at_ns - 1_500_000_000, feed="live"
     )
+
+
+def test_no_bar_is_older_than_the_beat_before_it():
+    """A beat sorts before ticks of its own time, and is passed on a nanosecond behind its bars."""
+    late = received(tick(0.7), 3)
+    outputs = feeds.build([tick(0), beat(3), late, beat(3), received(tick(0.8), 3.1)])
+
+    assert [(o.key, o.message.at_ns - late.at_ns - 100_000) for o in outputs] == [
+        ("AAA", 0),
+        (BROADCAST, 1),
+        (BROADCAST, 2),
+        ("AAA", 2),
+        ("AAA", 100 * MS_NS),
+    ]
 
 
 def test_a_stale_beat_is_passed_on_without_promising_more():

@@ -15,15 +15,10 @@ type MinuteWindow struct {
 	Seconds []int64
 }
 
-// BarsFeed: What the heartbeats promised; key: feed.
+// BarsFeed: What the heartbeats said; key: feed.
 type BarsFeed struct {
 	// Windows that end at or before this are closed for every symbol. UTC nanoseconds.
 	CompleteNs int64
-	// complete_ns of the newest heartbeat, which holds once session time is past promised_at_ns. UTC
-	// nanoseconds.
-	PromisedNs int64
-	// at_ns of that heartbeat. UTC nanoseconds.
-	PromisedAtNs int64
 	// True when the session's end has forced out what was open.
 	Ended bool
 }

@@ -33,10 +33,6 @@ func (m *MinuteWindow) AppendJSON(dst []byte) []byte {
 func (m *BarsFeed) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `{"complete_ns":`...)
 	dst = wire.AppendInt(dst, m.CompleteNs)
-	dst = append(dst, `,"promised_ns":`...)
-	dst = wire.AppendInt(dst, m.PromisedNs)
-	dst = append(dst, `,"promised_at_ns":`...)
-	dst = wire.AppendInt(dst, m.PromisedAtNs)
 	dst = append(dst, `,"ended":`...)
 	dst = wire.AppendBool(dst, m.Ended)
 	return append(dst, '}')

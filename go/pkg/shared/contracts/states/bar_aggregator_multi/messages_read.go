@@ -60,10 +60,6 @@ func (m *BarsFeed) Read(r *wire.Reader) bool {
 	start := r.Mark()
 	if r.Begin(`{"complete_ns":`) &&
 		r.Int(&m.CompleteNs, 0, math.MaxInt64) &&
-		r.Lit(`,"promised_ns":`) &&
-		r.Int(&m.PromisedNs, 0, math.MaxInt64) &&
-		r.Lit(`,"promised_at_ns":`) &&
-		r.Int(&m.PromisedAtNs, 0, math.MaxInt64) &&
 		r.Lit(`,"ended":`) &&
 		r.Bool(&m.Ended) &&
 		r.Close() {
@@ -88,15 +84,9 @@ func (m *BarsFeed) readAny(r *wire.Reader) bool {
 		case "complete_ns":
 			ok = r.Int(&m.CompleteNs, 0, math.MaxInt64)
 			seen |= 0x1
-		case "promised_ns":
-			ok = r.Int(&m.PromisedNs, 0, math.MaxInt64)
-			seen |= 0x2
-		case "promised_at_ns":
-			ok = r.Int(&m.PromisedAtNs, 0, math.MaxInt64)
-			seen |= 0x4
 		case "ended":
 			ok = r.Bool(&m.Ended)
-			seen |= 0x8
+			seen |= 0x2
 		default:
 			ok = r.Skip()
 		}
@@ -104,7 +94,7 @@ func (m *BarsFeed) readAny(r *wire.Reader) bool {
 			return false
 		}
 	}
-	return r.All(seen, 0xf)
+	return r.All(seen, 0x3)
 }
 
 // Read replaces all fields by what is read.

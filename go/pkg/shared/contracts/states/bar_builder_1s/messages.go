@@ -18,6 +18,8 @@ type Feed struct {
 	FirstNs wire.OptInt64
 	// Windows that end at or before this are closed for every symbol. UTC nanoseconds.
 	WatermarkNs int64
+	// at_ns of the last heartbeat passed on, 0 before it: no bar is issued earlier. UTC nanoseconds.
+	BeatNs int64
 	// True when the session's end has forced out what was open.
 	Ended bool
 }

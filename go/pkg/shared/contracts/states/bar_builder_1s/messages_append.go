@@ -24,6 +24,8 @@ func (m *Feed) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendOptInt(dst, m.FirstNs)
 	dst = append(dst, `,"watermark_ns":`...)
 	dst = wire.AppendInt(dst, m.WatermarkNs)
+	dst = append(dst, `,"beat_ns":`...)
+	dst = wire.AppendInt(dst, m.BeatNs)
 	dst = append(dst, `,"ended":`...)
 	dst = wire.AppendBool(dst, m.Ended)
 	return append(dst, '}')

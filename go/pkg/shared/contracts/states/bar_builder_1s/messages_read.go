@@ -52,6 +52,8 @@ func (m *Feed) Read(r *wire.Reader) bool {
 		r.OptInt(&m.FirstNs, math.MinInt64, math.MaxInt64) &&
 		r.Lit(`,"watermark_ns":`) &&
 		r.Int(&m.WatermarkNs, 0, math.MaxInt64) &&
+		r.Lit(`,"beat_ns":`) &&
+		r.Int(&m.BeatNs, 0, math.MaxInt64) &&
 		r.Lit(`,"ended":`) &&
 		r.Bool(&m.Ended) &&
 		r.Close() {
@@ -79,9 +81,12 @@ func (m *Feed) readAny(r *wire.Reader) bool {
 		case "watermark_ns":
 			ok = r.Int(&m.WatermarkNs, 0, math.MaxInt64)
 			seen |= 0x2
+		case "beat_ns":
+			ok = r.Int(&m.BeatNs, 0, math.MaxInt64)
+			seen |= 0x4
 		case "ended":
 			ok = r.Bool(&m.Ended)
-			seen |= 0x4
+			seen |= 0x8
 		default:
 			ok = r.Skip()
 		}
@@ -89,7 +94,7 @@ func (m *Feed) readAny(r *wire.Reader) bool {
 			return false
 		}
 	}
-	return r.All(seen, 0x7)
+	return r.All(seen, 0xf)
 }
 
 // Read replaces all fields by what is read.
