@@ -221,8 +221,8 @@ func (m *member) claim(ctx context.Context, cl *kgo.Client, task config.Task) er
 	return nil
 }
 
-// onRevoked drops the tasks that have lost a partition. No transaction is open: the loop lets the
-// group go on only between commits.
+// onRevoked drops the tasks that have lost a partition. The loop lets the group go on only between
+// commits; events that still wait for theirs have shown nothing, and the next owner takes them again.
 func (m *member) onRevoked(_ context.Context, _ *kgo.Client, gone map[string][]int32) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -15,6 +15,8 @@ import (
 const (
 	latencyNs = 7
 	endNs     = 10_000
+	// quiet is a symbol that is counted and not repeated.
+	quiet = "QUIET"
 	// beatNs is how long after a tick the echo's timer fires.
 	beatNs = 40
 )
@@ -34,6 +36,11 @@ func newEcho() *echo { return &echo{counts: map[string]int64{}, dirty: map[strin
 func (e *echo) Step(event *stage.Event, out []stage.Output) []stage.Output {
 	e.seen = append(e.seen, fmt.Sprintf("%d %d %q", event.AtNs, event.Rank, event.Key))
 	symbol := event.Key
+	if symbol == quiet {
+		e.counts[quiet]++
+		e.dirty[quiet] = struct{}{}
+		return out
+	}
 	if event.Topic == stage.Timer {
 		symbol, e.timer = "timer", 0
 	} else {

@@ -133,6 +133,41 @@ func TestRealTimeWritesNoWatermarkButTheLast(t *testing.T) {
 	}
 }
 
+func TestRealTimeEventsThatCauseNothingWaitForOthersButNotLong(t *testing.T) {
+	log := newMemoryLog()
+	p := plan(config.Real, ticksInput)
+	p.EndNs = 1 << 62
+	task := start(t, log, p, nil)
+	log.write(ticksPlace, quiet, tick(5, quiet))
+	turn(t, task)
+	if log.position != nil || task.stats.Read().Commits != 0 {
+		t.Fatal("a commit that nobody waits for")
+	}
+	log.write(ticksPlace, "TCS", tick(6, "TCS"))
+	turn(t, task)
+	if at := log.position.Offsets[ticksPlace]; at != 2 {
+		t.Errorf("it goes on at %d", at)
+	}
+	log.write(ticksPlace, quiet, tick(7, quiet))
+	turn(t, task)
+	task.work.since = task.work.since.Add(-patience)
+	turn(t, task)
+	if at := log.position.Offsets[ticksPlace]; at != 4 {
+		t.Errorf("after its patience it goes on at %d", at)
+	}
+	log.write(ticksPlace, quiet, tick(8, quiet))
+	turn(t, task)
+	if err := task.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if at := log.position.Offsets[ticksPlace]; at != 5 || task.stats.Read().Commits != 3 {
+		t.Errorf("closed at %d after %d commits", at, task.stats.Read().Commits)
+	}
+	if next := start(t, log, p, nil); next.StateHash() != task.StateHash() {
+		t.Error("another state")
+	}
+}
+
 func TestRealTimeWithSeveralInputsWritesItsOrderDown(t *testing.T) {
 	log := newMemoryLog()
 	p := plan(config.Real, ticksInput, lateInput)

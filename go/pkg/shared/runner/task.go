@@ -20,6 +20,9 @@ const (
 	// number. A restart replays at most so many and those of one commit, which takes well under a
 	// second.
 	snapshotEvents = 100_000
+	// patience: in real time events that caused nothing wait so long for some that do. Nobody sees
+	// their commit, and it costs the brokers as much as any other.
+	patience = 50 * time.Millisecond
 	// timersInARowMax: a stage that asks for more timers without an event between them is stuck.
 	timersInARowMax = 100_000
 )
@@ -59,8 +62,8 @@ type Task struct {
 	// written is the last watermark that was written.
 	written int64
 	outputs []stage.Output
-	// published counts the outputs of the present transaction.
-	published int
+	// work is what was handled and not committed; between cycles only in real time: see patience.
+	work *work
 	// snapshots: state is saved now and then; otherwise with each commit.
 	snapshots     bool
 	sinceSnapshot int
@@ -71,6 +74,16 @@ type Task struct {
 	done   bool
 	// saved: nothing was committed since Close.
 	saved bool
+}
+
+// work is what the next commit will hold.
+type work struct {
+	transaction Transaction
+	since       time.Time
+	horizonNs   int64
+	// taken counts events, good those of them that were records of their topic.
+	taken, good, outputs int
+	last                 bool
 }
 
 // NewTask takes a task over from where its last commit ended. StateError: its state cannot be used.
@@ -136,66 +149,84 @@ func (t *Task) Cycle(ctx context.Context) (Progress, error) {
 	if len(events) == 0 && !last && !t.isDue(horizonNs) {
 		return t.pass(ctx, fetched > 0, horizonNs)
 	}
-	transaction, err := t.log.Begin()
-	if err != nil {
-		return None, err
+	if t.work == nil {
+		transaction, err := t.log.Begin()
+		if err != nil {
+			return None, err
+		}
+		t.publish.begin()
+		t.work = &work{transaction: transaction, since: started}
 	}
-	t.publish.begin()
-	t.published = 0
-	good, err := t.handle(events, horizonNs, transaction)
-	if err != nil {
+	t.work.last = last
+	if err := t.handle(events, horizonNs); err != nil {
 		return None, err
 	}
 	// What else waits joins the commit, a portion at a time.
-	taken := len(events)
-	for max(fetched, len(events)) >= portion && taken < eventsMax {
+	for max(fetched, len(events)) >= portion && t.work.taken < eventsMax {
 		if fetched, err = t.poll(); err != nil {
 			return None, err
 		}
 		events, horizonNs = t.order.take(portion)
-		more, err := t.handle(events, horizonNs, transaction)
-		if err != nil {
+		if err := t.handle(events, horizonNs); err != nil {
 			return None, err
 		}
-		taken += len(events)
-		good += more
 	}
-	t.advance(horizonNs, last, transaction)
-	position := t.position(horizonNs, last)
-	t.sinceSnapshot += taken
-	t.saveState(position, transaction, !t.snapshots || t.sinceSnapshot >= t.options.SnapshotEvents)
-	t.after(5)
-	transaction.Save(position)
-	t.after(6)
-	if err := transaction.Commit(ctx); err != nil {
-		return None, err
+	if !t.mayWait() {
+		err = t.commit(ctx)
 	}
-	t.after(7)
-	t.stats.current.Events += int64(good)
-	t.stats.current.Commits++
-	t.committed(horizonNs, last)
 	t.stats.current.Busy += time.Since(started)
 	t.stats.publish()
-	return Work, nil
+	return Work, err
 }
 
-// handle is steps 3 and 4; it returns how many events were records of their topic.
-func (t *Task) handle(
-	events []stage.Event, horizonNs int64, transaction Transaction,
-) (int, error) {
-	events = t.bury(events, transaction)
+// mayWait: nothing that was handled shows outside.
+func (t *Task) mayWait() bool {
+	w := t.work
+	return t.plan.Clock == config.Real && w.outputs == 0 && !w.last && w.taken < eventsMax &&
+		time.Since(w.since) < patience
+}
+
+// commit is steps 5 to 7.
+func (t *Task) commit(ctx context.Context) error {
+	w := t.work
+	t.work = nil
+	t.advance(w.horizonNs, w)
+	position := t.position(w.horizonNs, w.last)
+	t.sinceSnapshot += w.taken
+	t.saveState(position, w.transaction, !t.snapshots || t.sinceSnapshot >= t.options.SnapshotEvents)
+	t.after(5)
+	w.transaction.Save(position)
+	t.after(6)
+	if err := w.transaction.Commit(ctx); err != nil {
+		return err
+	}
+	t.after(7)
+	t.stats.current.Events += int64(w.good)
+	t.stats.current.Commits++
+	t.committed(w.horizonNs, w.last)
+	t.stats.publish()
+	return nil
+}
+
+// handle is steps 3 and 4.
+func (t *Task) handle(events []stage.Event, horizonNs int64) error {
+	w := t.work
+	w.horizonNs = horizonNs
+	w.taken += len(events)
+	events = t.bury(events, w)
 	if err := t.logic(events, horizonNs); err != nil {
-		return 0, err
+		return err
 	}
 	t.after(3)
-	t.journal(events, transaction)
-	if err := t.publish.publish(t.outputs, transaction); err != nil {
-		return 0, fmt.Errorf("%s: %w", t.app.Name, err)
+	t.journal(events, w.transaction)
+	if err := t.publish.publish(t.outputs, w.transaction); err != nil {
+		return fmt.Errorf("%s: %w", t.app.Name, err)
 	}
 	t.after(4)
-	t.published += len(t.outputs)
+	w.good += len(events)
+	w.outputs += len(t.outputs)
 	t.decode.recycle(events)
-	return len(events), nil
+	return nil
 }
 
 func (t *Task) committed(horizonNs int64, last bool) {
@@ -206,6 +237,11 @@ func (t *Task) committed(horizonNs int64, last bool) {
 
 // Close saves the state once more, so that the next owner has nothing to replay.
 func (t *Task) Close(ctx context.Context) error {
+	if t.work != nil {
+		if err := t.commit(ctx); err != nil {
+			return err
+		}
+	}
 	if !t.snapshots || t.target != nil || t.horizonNs < 0 || t.saved {
 		return nil
 	}
@@ -215,7 +251,7 @@ func (t *Task) Close(ctx context.Context) error {
 	}
 	t.publish.begin()
 	if t.Postponed() {
-		t.advance(t.horizonNs, false, transaction)
+		t.advance(t.horizonNs, &work{transaction: transaction})
 	}
 	position := t.position(t.horizonNs, t.done)
 	t.saveState(position, transaction, true)
@@ -253,8 +289,9 @@ func (t *Task) poll() (int, error) {
 	return fetched, nil
 }
 
-// bury sends bytes that fail their schema to the dead-letter topic; it returns the other events.
-func (t *Task) bury(events []stage.Event, transaction Transaction) []stage.Event {
+// bury sends bytes that fail their schema to the dead-letter topic, but in a replay (w is nil); it
+// returns the other events.
+func (t *Task) bury(events []stage.Event, w *work) []stage.Event {
 	bad := 0
 	for _, b := range t.order.all() {
 		bad += b.bad
@@ -272,8 +309,9 @@ func (t *Task) bury(events []stage.Event, transaction Transaction) []stage.Event
 		}
 		record.from.bad--
 		dead := record.dead(t.app.Name, event)
-		if transaction != nil {
-			transaction.Produce(event.Topic+deadSuffix, 0, "", t.publish.encode(dead))
+		if w != nil {
+			w.transaction.Produce(event.Topic+deadSuffix, 0, "", t.publish.encode(dead))
+			w.outputs++
 			t.stats.addDead(dead.Reason)
 		}
 	}

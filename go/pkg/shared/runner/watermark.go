@@ -35,6 +35,12 @@ func (t *Task) pass(ctx context.Context, fetched bool, horizonNs int64) (Progres
 	if fetched {
 		progress = Work
 	}
+	if t.work != nil {
+		if t.mayWait() {
+			return progress, nil
+		}
+		return progress, t.commit(ctx)
+	}
 	if horizonNs <= t.horizonNs {
 		return progress, nil
 	}
@@ -67,24 +73,24 @@ func (t *Task) CatchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.advance(t.horizonNs, false, transaction)
+	t.advance(t.horizonNs, &work{transaction: transaction})
 	return transaction.Commit(ctx)
 }
 
 // advance writes watermarks. Outputs exist LatencyNs after their cause. In real time inputs are
 // taken as they arrive, so that no watermark is needed but the last, which says that nothing more
 // will come. A transaction that would hold offsets only gets a record that says nothing.
-func (t *Task) advance(horizonNs int64, last bool, transaction Transaction) {
+func (t *Task) advance(horizonNs int64, w *work) {
 	watermarkNs := horizonNs + t.app.LatencyNs
-	if last {
+	if w.last {
 		watermarkNs = EndOfTimeNs
 	}
-	if t.plan.Clock == config.Real && !last {
-		if t.published == 0 {
-			transaction.PutState(commitKey, nil)
+	if t.plan.Clock == config.Real && !w.last {
+		if w.outputs == 0 {
+			w.transaction.PutState(commitKey, nil)
 		}
 		return
 	}
 	t.written = watermarkNs
-	t.publish.advance(watermarkNs, transaction)
+	t.publish.advance(watermarkNs, w.transaction)
 }
