@@ -30,7 +30,7 @@ func (s *State) Step(event *stage.Event, out []stage.Output) []stage.Output {
 	return s.beat(event, out)
 }
 
-// bar is a 1s bar: it closes what ends before it, then joins its minute.
+// bar is a 1s bar: it joins its minute, then closes what ends with it or before.
 func (s *State) bar(event *stage.Event, bar *contracts.Bar, out []stage.Output) []stage.Output {
 	f := s.symbols[bar.Symbol]
 	if f == nil {
@@ -46,13 +46,7 @@ func (s *State) bar(event *stage.Event, bar *contracts.Bar, out []stage.Output) 
 		return s.dead(event, bar, contracts.ReasonBarOutsideSession, detail, out)
 	}
 	f.dirty.Own = true
-	if bar.Final && bar.StartNs > f.newestNs {
-		f.newestNs = bar.StartNs
-		if f.dueNs <= bar.StartNs {
-			out = s.close(f, event, bar.StartNs, contracts.BarCauseWatermark, out)
-		}
-	}
-	if bar.EndNs <= max(s.completeNs, f.newestNs)-s.horizonNs {
+	if bar.EndNs <= max(s.completeNs, f.completeNs)-s.horizonNs {
 		detail := fmt.Sprintf("start_ns %d", bar.StartNs)
 		return s.dead(event, bar, contracts.ReasonBarTooLate, detail, out)
 	}
@@ -64,8 +58,15 @@ func (s *State) bar(event *stage.Event, bar *contracts.Bar, out []stage.Output) 
 	f.dirty.Minute(minute.startNs)
 	second := partOf(bar)
 	s.changed = f.take(minute, &second, s.closedNs(f), s.changed[:0])
+	out = s.issue(f, event, s.changed, out)
+	if bar.Final && bar.EndNs > f.completeNs {
+		f.completeNs = bar.EndNs
+		if f.dueNs <= bar.EndNs {
+			out = s.close(f, event, bar.EndNs, contracts.BarCauseWatermark, out)
+		}
+	}
 	s.dueNs = min(s.dueNs, f.dueNs)
-	return s.issue(f, event, s.changed, out)
+	return out
 }
 
 // beat closes what it completes: the bars that it speaks of came before it.
@@ -112,7 +113,7 @@ func (s *State) close(
 ) []stage.Output {
 	s.changed = f.close(limitNs, cause, s.changed[:0])
 	out = s.issue(f, event, s.changed, out)
-	f.prune(max(s.completeNs, f.newestNs))
+	f.prune(max(s.completeNs, f.completeNs))
 	return out
 }
 

@@ -65,7 +65,7 @@ func (s *State) closedNs(f *symbolFrames) int64 {
 	if s.ended {
 		return neverNs
 	}
-	return max(s.completeNs, f.newestNs)
+	return max(s.completeNs, f.completeNs)
 }
 
 // Dirty: see stage.State.

@@ -46,12 +46,12 @@ func TestAStateThatMakesNoSenseIsRefused(t *testing.T) {
 		"no symbol":    {"AAA", `{}`, "entry AAA: "},
 		"no minute":    {"AAA/0", `{}`, "entry AAA/0: "},
 		"no time":      {"AAA/x", `{}`, "entry AAA/x: "},
-		"half windows": {"AAA", `{"newest_ns":0,"windows":[3,0]}`, "no whole windows of 3"},
-		"no timeframe": {"AAA", `{"newest_ns":0,"windows":[4,0,-1]}`, "no timeframe has 4 minutes"},
+		"half windows": {"AAA", `{"complete_ns":0,"windows":[3,0]}`, "no whole windows of 3"},
+		"no timeframe": {"AAA", `{"complete_ns":0,"windows":[4,0,-1]}`, "no timeframe has 4 minutes"},
 		"outside": {
-			"AAA", `{"newest_ns":0,"windows":[3,1200000000000,-1]}`, "lies in no phase",
+			"AAA", `{"complete_ns":0,"windows":[3,1200000000000,-1]}`, "lies in no phase",
 		},
-		"twice": {"AAA", `{"newest_ns":0,"windows":[3,0,-1,3,0,-1]}`, "window 0 is there twice"},
+		"twice": {"AAA", `{"complete_ns":0,"windows":[3,0,-1,3,0,-1]}`, "window 0 is there twice"},
 		"minute outside": {
 			"AAA/1200000000000", `{"rev":-1,"issued":[],"seconds":[]}`, "lies in no phase",
 		},

@@ -79,8 +79,8 @@ type changed struct {
 // symbolFrames is the state of one symbol.
 type symbolFrames struct {
 	symbol string
-	// newestNs is the start of the newest final 1s bar: windows that end at or before it are closed.
-	newestNs int64
+	// completeNs is the end of the newest final 1s bar: windows that end at or before it are closed.
+	completeNs int64
 	// dueNs is the end of the open window that ends first.
 	dueNs int64
 	// windows by place in frames; ascending.
@@ -199,12 +199,12 @@ func (f *symbolFrames) entry() states.SymbolProgress {
 			numbers = append(numbers, frames[frame].minutes, w.startNs, w.rev)
 		}
 	}
-	return states.SymbolProgress{NewestNs: f.newestNs, Windows: numbers}
+	return states.SymbolProgress{CompleteNs: f.completeNs, Windows: numbers}
 }
 
 // load is the inverse of entry.
 func (f *symbolFrames) load(entry *states.SymbolProgress) error {
-	f.newestNs = entry.NewestNs
+	f.completeNs = entry.CompleteNs
 	if len(entry.Windows)%3 != 0 {
 		return fmt.Errorf("%d numbers are no whole windows of 3", len(entry.Windows))
 	}

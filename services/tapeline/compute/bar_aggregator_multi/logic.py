@@ -76,7 +76,7 @@ class State:
 
     def closed_ns(self, frames: SymbolFrames) -> int:
         """Windows of a symbol that end at or before this are closed. UTC nanoseconds."""
-        return NEVER_NS if self.ended else max(self.complete_ns, frames.newest_ns)
+        return NEVER_NS if self.ended else max(self.complete_ns, frames.complete_ns)
 
     def entry(self, key: str) -> msgspec.Struct | None:
         """See State in runner/stage.py; keys: `feed`, a symbol, or symbol/start_ns of a minute."""
@@ -128,7 +128,7 @@ def step(state: State, event: Event, settings: Settings) -> Sequence[Output]:
 
 
 def _bar(state: State, event: Event, settings: Settings) -> list[Output]:
-    """A 1s bar closes what ends before it, then joins its minute."""
+    """A 1s bar joins its minute, then closes what ends with it or before."""
     bar: Bar = event.message
     frames = state.symbols.get(bar.symbol)
     if frames is None:
@@ -139,22 +139,22 @@ def _bar(state: State, event: Event, settings: Settings) -> list[Output]:
     if phase is None:
         return _dead(state, event, Reason.BAR_OUTSIDE_SESSION, f"start_ns {bar.start_ns}")
     state.dirty.add(bar.symbol)
-    outputs: list[Output] = []
-    if bar.final and bar.start_ns > frames.newest_ns:
-        frames.newest_ns = bar.start_ns
-        if frames.due_ns <= bar.start_ns:
-            outputs = _close(state, frames, event, bar.start_ns, "WATERMARK")
-    if bar.end_ns <= max(state.complete_ns, frames.newest_ns) - state.horizon_ns:
-        return [*outputs, *_dead(state, event, Reason.BAR_TOO_LATE, f"start_ns {bar.start_ns}")]
+    if bar.end_ns <= max(state.complete_ns, frames.complete_ns) - state.horizon_ns:
+        return _dead(state, event, Reason.BAR_TOO_LATE, f"start_ns {bar.start_ns}")
     minute = frames.minute_at(bar.start_ns, phase)
     held = minute.held(bar.start_ns)
     if held is not None and held.rev >= bar.rev:
         detail = f"revision {bar.rev} after {held.rev}"
-        return [*outputs, *_dead(state, event, Reason.STALE_REVISION, detail)]
+        return _dead(state, event, Reason.STALE_REVISION, detail)
     state.dirty.add(minute_key(frames, minute))
     changed = frames.take(minute, part_of(bar), state.closed_ns(frames))
+    outputs = _issue(state, frames, event, changed) if changed else []
+    if bar.final and bar.end_ns > frames.complete_ns:
+        frames.complete_ns = bar.end_ns
+        if frames.due_ns <= bar.end_ns:
+            outputs += _close(state, frames, event, bar.end_ns, "WATERMARK")
     state.due_ns = min(state.due_ns, frames.due_ns)
-    return outputs + _issue(state, frames, event, changed) if changed else outputs
+    return outputs
 
 
 def _beat(state: State, event: Event) -> list[Output]:
@@ -191,7 +191,7 @@ def _close(
 ) -> list[Output]:
     """Issues what ends at or before a limit, then forgets what is beyond correction."""
     outputs = _issue(state, frames, event, frames.close(limit_ns, cause))
-    for minute in frames.prune(max(state.complete_ns, frames.newest_ns)):
+    for minute in frames.prune(max(state.complete_ns, frames.complete_ns)):
         state.dirty.add(minute_key(frames, minute))
     return outputs
 

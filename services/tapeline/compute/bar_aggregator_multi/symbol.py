@@ -79,12 +79,12 @@ class SymbolFrames:
         horizon_ns: how long after its end a window takes revisions, nanoseconds.
     """
 
-    __slots__ = ("_clock", "_horizon_ns", "due_ns", "newest_ns", "symbol", "windows")
+    __slots__ = ("_clock", "_horizon_ns", "complete_ns", "due_ns", "symbol", "windows")
 
     def __init__(self, symbol: str, clock: PhaseClock, horizon_ns: int) -> None:
         self.symbol = symbol
-        self.newest_ns = 0
-        """Start of the newest final 1s bar: windows that end at or before it are closed."""
+        self.complete_ns = 0
+        """End of the newest final 1s bar: windows that end at or before it are closed."""
         self.due_ns = NEVER_NS
         """End of the open window that ends first."""
         self.windows: list[list[Window]] = [[] for _ in FRAMES]
@@ -195,11 +195,11 @@ class SymbolFrames:
         for frame in range(1, len(FRAMES)):
             for window in self.windows[frame]:
                 numbers += (FRAMES[frame][1], window.start_ns, window.rev)
-        return SymbolProgress(newest_ns=self.newest_ns, windows=tuple(numbers))
+        return SymbolProgress(complete_ns=self.complete_ns, windows=tuple(numbers))
 
     def load(self, entry: SymbolProgress) -> None:
         """Inverse of `entry`."""
-        self.newest_ns = entry.newest_ns
+        self.complete_ns = entry.complete_ns
         frames = {minutes: frame for frame, (_, minutes) in enumerate(FRAMES)}
         numbers = iter(entry.windows)
         for minutes, start_ns, rev in zip(numbers, numbers, numbers, strict=True):

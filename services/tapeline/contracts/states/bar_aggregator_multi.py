@@ -35,8 +35,8 @@ class BarsFeed(Struct, frozen=True, gc=False):
 class SymbolProgress(Struct, frozen=True, gc=False):
     """How far a symbol's bars have come; key: the symbol."""
 
-    newest_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
-    """Start of the newest final 1s bar: windows that end at or before it are closed. UTC
+    complete_ns: Annotated[int, Meta(ge=0, le=9223372036854775807)]
+    """End of the newest final 1s bar: windows that end at or before it are closed. UTC
     nanoseconds."""
     windows: tuple[Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)], ...]
     """Windows of 3, 5 and 15 minutes that are open or may be corrected. Each: width in minutes,

@@ -90,6 +90,9 @@ CLOSINGS = {
     "not by a promise of less": ([second(0), promise(59.9, 62)], 0),
     "by an own bar of the next minute": ([second(0), second(60)], 1),
     "not by an own bar that is not final": ([second(0), second(60, final=False)], 0),
+    "by its own last second": ([second(0), second(59)], 1),
+    "not by its last second but one": ([second(0), second(58)], 0),
+    "not by a last second that is not final": ([second(0), second(59, final=False)], 0),
     "not by another symbol's bar": ([second(0), second(60, symbol="BBB")], 0),
     "not by a stale beat that promises nothing new": ([second(0), promise(0, 70, "stale")], 0),
     "a window cut at the end of its phase": ([second(1_289), promise(1_290.5, 1_293)], 1),
@@ -104,7 +107,7 @@ def test_a_minute_closes(records, count):
 
 
 def test_a_promise_closes_at_once_what_the_bars_before_it_completed():
-    (bar,) = minutes(second(0), second(59, at_s=62), promise(60, 62))
+    (bar,) = minutes(second(0), second(58, at_s=62), promise(60, 62))
 
     assert (bar.n_ticks, bar.rev, bar.cause) == (2, 0, "WATERMARK")
     assert bar.at_ns == OPEN_NS + 62 * SECOND_NS + 1 + 100_000

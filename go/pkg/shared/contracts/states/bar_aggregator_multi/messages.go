@@ -25,8 +25,8 @@ type BarsFeed struct {
 
 // SymbolProgress: How far a symbol's bars have come; key: the symbol.
 type SymbolProgress struct {
-	// Start of the newest final 1s bar: windows that end at or before it are closed. UTC nanoseconds.
-	NewestNs int64
+	// End of the newest final 1s bar: windows that end at or before it are closed. UTC nanoseconds.
+	CompleteNs int64
 	// Windows of 3, 5 and 15 minutes that are open or may be corrected. Each: width in minutes,
 	// start_ns, last issued revision (-1 while open).
 	Windows []int64

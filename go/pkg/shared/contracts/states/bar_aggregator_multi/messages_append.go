@@ -40,8 +40,8 @@ func (m *BarsFeed) AppendJSON(dst []byte) []byte {
 
 // AppendJSON appends the fields in the order of the schema.
 func (m *SymbolProgress) AppendJSON(dst []byte) []byte {
-	dst = append(dst, `{"newest_ns":`...)
-	dst = wire.AppendInt(dst, m.NewestNs)
+	dst = append(dst, `{"complete_ns":`...)
+	dst = wire.AppendInt(dst, m.CompleteNs)
 	dst = append(dst, `,"windows":`...)
 	dst = append(dst, '[')
 	for i := range m.Windows {

@@ -100,8 +100,8 @@ func (m *BarsFeed) readAny(r *wire.Reader) bool {
 // Read replaces all fields by what is read.
 func (m *SymbolProgress) Read(r *wire.Reader) bool {
 	start := r.Mark()
-	if r.Begin(`{"newest_ns":`) &&
-		r.Int(&m.NewestNs, 0, math.MaxInt64) &&
+	if r.Begin(`{"complete_ns":`) &&
+		r.Int(&m.CompleteNs, 0, math.MaxInt64) &&
 		r.Lit(`,"windows":`) &&
 		r.Ints(&m.Windows, math.MinInt64, math.MaxInt64, 0, -1) &&
 		r.Close() {
@@ -123,8 +123,8 @@ func (m *SymbolProgress) readAny(r *wire.Reader) bool {
 			return false
 		}
 		switch string(key) {
-		case "newest_ns":
-			ok = r.Int(&m.NewestNs, 0, math.MaxInt64)
+		case "complete_ns":
+			ok = r.Int(&m.CompleteNs, 0, math.MaxInt64)
 			seen |= 0x1
 		case "windows":
 			ok = r.Ints(&m.Windows, math.MinInt64, math.MaxInt64, 0, -1)
