@@ -115,7 +115,7 @@ def merged(topic: str, messages: Iterable[Any]) -> list[Event]:
         Event(m.at_ns, 0, getattr(m, "symbol", BROADCAST), getattr(m, "seq", position), topic, m)
         for position, m in enumerate(messages)
     ]
-    return sorted(events, key=lambda event: event[:4])
+    return sorted(events, key=lambda event: (event.at_ns, event.rank, event.key, event.place))
 
 
 def run(module: Any, settings: Any, events: Iterable[Event], state: Any = None) -> list[Output]:

@@ -77,7 +77,7 @@ def events(per_s: int) -> list[Event]:
             _tick(f"SYM{symbol:03}", n, round_ns + symbol * gap_ns // SYMBOLS)
             for symbol in range(SYMBOLS)
         ]
-    feed.sort(key=lambda event: event[:4])
+    feed.sort(key=lambda event: (event.at_ns, event.rank, event.key, event.place))
     return feed
 
 

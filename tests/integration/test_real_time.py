@@ -139,10 +139,10 @@ def test_its_journal_gives_what_a_stage_published(ran: Ran, name: str) -> None:
 
     journal = ran.messages(f"journal.{name}")
     again: dict[str, list[bytes]] = {topic: [] for topic in wiring.targets}
-    for topic, _, message in replay_journal(
+    for output in replay_journal(
         stage_app(CONTEXT, name), journal, fetch, CONTEXT.end_ns + MINUTE_NS
     ):
-        again.setdefault(topic, []).append(codec.encode(message))
+        again.setdefault(output.topic, []).append(codec.encode(output.message))
     for topic, target in wiring.targets.items():
         published = ran.lines(topic, target.first)
         assert again[topic][: len(published)] == published, topic

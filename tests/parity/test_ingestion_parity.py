@@ -57,8 +57,8 @@ def play() -> Path:
 
 def by_python(context: SessionContext, until_ns: int) -> bytes:
     return b"".join(
-        msgspec.json.encode({"topic": topic, "key": key, "value": message}) + b"\n"
-        for topic, key, message in source(context).slice(until_ns)
+        msgspec.json.encode({"topic": o.topic, "key": o.key, "value": o.message}) + b"\n"
+        for o in source(context).slice(until_ns)
     )
 
 

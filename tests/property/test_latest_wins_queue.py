@@ -48,7 +48,7 @@ def test_order_last_tick_depth_and_counts(capacity, steps):
         if action == "put":
             record = RECORDS[value]
             named = replace(record.message, seq=number)
-            queue.put(record._replace(message=named))
+            queue.put(replace(record, message=named))
             puts.setdefault(record.key, []).append(number)
             number += 1
         elif action == "beat":

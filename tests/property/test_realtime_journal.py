@@ -70,7 +70,7 @@ class Played:
 
     def arrived(self) -> list[Output]:
         due = self.source.slice(self.now_ns - SECOND_NS)
-        return [o._replace(message=replace(o.message, at_ns=self.now_ns)) for o in due]
+        return [replace(o, message=replace(o.message, at_ns=self.now_ns)) for o in due]
 
     def published(self, stage: str) -> dict[str, list[bytes]]:
         """What a stage published, by topic."""
@@ -95,9 +95,9 @@ class Played:
         else:
             outputs = drive(app, self.in_order(wiring.inputs[0].topic), until_ns)
         values: dict[str, list[bytes]] = {}
-        for topic, _, message in outputs:
-            if not topic.endswith(".dead"):
-                values.setdefault(topic, []).append(codec.encode(message))
+        for output in outputs:
+            if not output.topic.endswith(".dead"):
+                values.setdefault(output.topic, []).append(codec.encode(output.message))
         return values
 
     def fetch(self, topic: str, partition: int, offset: int) -> bytes:

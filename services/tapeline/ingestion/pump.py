@@ -77,7 +77,7 @@ class Pump:
             self.lag_ns = now_ns - times["event_ns"]
         elif isinstance(message, Heartbeat):
             times["complete_ns"] = message.complete_ns + self._shift_ns
-        return output._replace(message=replace(message, **times))
+        return replace(output, message=replace(message, **times))
 
 
 def shift_to_now(source: Source, clock_ns: Callable[[], int]) -> int:

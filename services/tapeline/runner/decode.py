@@ -21,7 +21,7 @@ def decode_into(buffer: Buffer, records: list[Record]) -> int:
         How many of those there are.
     """
     topic, rank, latency = buffer.input.topic, buffer.input.rank, buffer.latency_ns
-    first, new = buffer.partition << PARTITION_SHIFT, tuple.__new__
+    first = buffer.partition << PARTITION_SHIFT
     keep_broadcasts = not buffer.drops_broadcasts()
     last_ns = buffer.last_ns
     append = buffer.events.append
@@ -38,7 +38,7 @@ def decode_into(buffer: Buffer, records: list[Record]) -> int:
             except (msgspec.MsgspecError, UnicodeDecodeError, codec.BadRecordError):
                 bad += 1
                 place = first + record.offset
-                append(new(Event, (max(last_ns, 0), rank, "", place, topic, record)))
+                append(Event(max(last_ns, 0), rank, "", place, topic, record))
                 continue
         # at_ns never goes back within a partition.
         at_ns = message.at_ns + latency
@@ -47,6 +47,6 @@ def decode_into(buffer: Buffer, records: list[Record]) -> int:
         else:
             last_ns = at_ns
         if key or keep_broadcasts:
-            append(new(Event, (at_ns, rank, key, first + record.offset, topic, message)))
+            append(Event(at_ns, rank, key, first + record.offset, topic, message))
     buffer.last_ns = last_ns
     return bad

@@ -288,7 +288,7 @@ class StageRunner:
                 self._now_ns = events[-1].at_ns
                 events = []
         for event in events:
-            at_ns = event[0]
+            at_ns = event.at_ns
             due = timer_ns()
             if due is not None and due <= at_ns:
                 self._timers(at_ns, outputs)

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from tapeline.runner.stage import Event
 from tapeline.runner.wiring import Input, Place
 
@@ -220,5 +222,5 @@ class Arrival:
             for event in arrived:
                 if single:
                     self._now_ns = max(self._now_ns, event.at_ns)
-                taken.append(event._replace(at_ns=self._now_ns))
+                taken.append(replace(event, at_ns=self._now_ns))
         return taken, self._now_ns

@@ -32,7 +32,8 @@ def publish(
         counts: outputs by topic so far; a broadcast counts once.
     """
     targets, encode, produce = wiring.targets, codec.encode, transaction.produce
-    for topic, key, message in outputs:
+    for output in outputs:
+        topic, key, message = output.topic, output.key, output.message
         target = targets.get(topic)
         counts[topic] = counts.get(topic, 0) + 1
         if target is None:

@@ -161,8 +161,8 @@ def _value_of(line: _Line) -> bytes:
 
 
 def _line_of(output: Output) -> bytes:
-    topic, key, message = output
-    return msgspec.json.encode({"topic": topic, "key": key, "value": message})
+    line = {"topic": output.topic, "key": output.key, "value": output.message}
+    return msgspec.json.encode(line)
 
 
 def _saved(app: StageApp, lines: Iterable[bytes]) -> dict[str, bytes]:

@@ -62,7 +62,7 @@ def two_topics(monkeypatch: pytest.MonkeyPatch) -> None:
 def step(state: toy.Adder, event: Event, settings: Any) -> list[Output]:
     """The toy's, with the key of the message: a journal knows only where the record lies."""
     key = "" if event.message is None else event.message.key
-    return toy.step(state, event._replace(key=key), settings)
+    return toy.step(state, replace(event, key=key), settings)
 
 
 APP = dataclasses.replace(toy.app(), step=step)

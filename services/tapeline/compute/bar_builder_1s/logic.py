@@ -158,7 +158,7 @@ def steps(  # noqa: C901, PLR0912 - without calls for a good tick it is a third 
     symbols, dirty = state.symbols, state.dirty
     grace_ns, max_ahead_ns = state.grace_ns, state.max_ahead_ns
     for event in events:
-        at_ns, _, _, _, _, tick = event
+        at_ns, tick = event.at_ns, event.message
         if type(tick) is not Tick:
             outputs += _end(state, event) if event.topic == TIMER else _beat(state, event)
             continue

@@ -266,5 +266,6 @@ def test_a_correction_within_the_horizon_after_a_tick_that_came_late():
 def test_a_wrong_message_is_a_bug():
     config = feeds.aggregator_settings()
     (event,) = feeds.merged("bars.1s", [promise(0, 1).message])
+    event = msgspec.structs.replace(event, message=msgspec.Struct())
     with pytest.raises(AssertionError, match="holds a Struct"):
-        aggregator.step(aggregator.State(config), event._replace(message=msgspec.Struct()), config)
+        aggregator.step(aggregator.State(config), event, config)

@@ -364,7 +364,7 @@ def test_closed_windows_are_kept_for_the_horizon_only():
 
 def test_a_wrong_message_is_a_bug():
     config = feeds.builder_settings()
-    event = feeds.merged("ticks", [beat(0)])[0]._replace(message=msgspec.Struct())
+    event = msgspec.structs.replace(feeds.merged("ticks", [beat(0)])[0], message=msgspec.Struct())
     with pytest.raises(AssertionError, match="ticks holds"):
         builder.step(builder.State(config), event, config)
 
