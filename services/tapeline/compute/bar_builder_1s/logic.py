@@ -181,18 +181,21 @@ def steps(  # noqa: C901, PLR0912 - without calls for a good tick it is a third 
             bars.watermark_ns = watermark_ns
         if bars.due_ns <= watermark_ns:
             _close(state, bars, watermark_ns, (state.issue_ns(event), "WATERMARK", True), outputs)
-        phase: Phase | None = bars.phase
-        if not bars.phase.start_ns <= event_ns < bars.phase.end_ns:
-            phase = bars.phase_at(event_ns)
+        window = bars.newest
+        if window is not None and window.start_ns <= event_ns < window.end_ns:
+            phase: Phase | None = window.phase
+        else:
+            window, phase = None, bars.phase_at(event_ns)
         if phase is None or not (
             bars.base_low_e4 <= price_e4 <= bars.base_high_e4 or bars.believes(price_e4, phase)
         ):
             outputs += _impossible(state, event, phase)
             continue
-        window = bars.newest
-        if window is not None and window.start_ns <= event_ns < window.end_ns:
-            new = window.add((event_ns - window.start_ns, volume, price_e4, tick.last_qty))
-            if not new:
+        if window is not None:
+            trade = (event_ns - window.start_ns, volume, price_e4, tick.last_qty)
+            if trade > window.trades[-1]:
+                window.trades.append(trade)
+            elif not window.add(trade):
                 outputs += _double(state, event)
             continue
         # window_of(), without the call.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import chain
 from operator import attrgetter
 from typing import Literal
 
@@ -27,9 +26,6 @@ WIDTH_NS = SECOND_NS
 
 NEVER_NS = 2**63
 """Later than any time: nothing is open, so nothing is due."""
-
-CLOSED = Phase(0, 0, "closed", -1)
-"""Phase of no time."""
 
 AUCTIONS = (PRE_OPEN, CLOSING_AUCTION)
 
@@ -151,7 +147,6 @@ class SymbolBars:
         "minute_key",
         "newest",
         "open",
-        "phase",
         "symbol",
         "watermark_ns",
     )
@@ -167,8 +162,6 @@ class SymbolBars:
         self.open: list[Window] = []
         self.newest: Window | None = None
         """Last of `open`: where the next tick most likely belongs."""
-        self.phase = CLOSED
-        """Phase of the newest tick, kept to save a search."""
         self.closed: list[Window] = []
         """Ascending; the first stays when its horizon has passed: it is the next one's baseline."""
         self.due_ns = NEVER_NS
@@ -191,7 +184,6 @@ class SymbolBars:
         phase = self._clock.at(event_ns)
         if phase is None:
             return None
-        self.phase = phase
         if phase.day > self.day:
             self.day = phase.day
             if self.closed:
@@ -311,7 +303,7 @@ class SymbolBars:
         numbers: list[int] = []
         for window in self.open:
             numbers.append(window.start_ns)
-            _pack(window, numbers)
+            _pack(window.trades, numbers)
         return SymbolWindows(
             first_ns=self.first_ns,
             watermark_ns=self.watermark_ns,
@@ -343,7 +335,7 @@ class SymbolBars:
         numbers: list[int] = []
         for window in closed[first:last]:
             numbers += (window.start_ns, window.rev)
-            _pack(window, numbers)
+            _pack(window.trades, numbers)
         return ClosedMinute(windows=tuple(numbers)) if numbers else None
 
     def load_minute(self, entry: ClosedMinute) -> None:
@@ -380,10 +372,11 @@ def _seen_by(phases: tuple[Phase, ...], clipped: tuple[int, ...], wait_s: int) -
     return {day: start for day, start in starts_ns.items() if day not in clipped}
 
 
-def _pack(window: Window, numbers: list[int]) -> None:
+def _pack(trades: list[Trade], numbers: list[int]) -> None:
     """Adds the trades of a window as integers: count, then four for each."""
-    numbers.append(len(window.trades))
-    numbers += chain.from_iterable(window.trades)
+    numbers.append(len(trades))
+    for trade in trades:
+        numbers += trade
 
 
 def _unpacked(numbers: Sequence[int], at: int) -> tuple[list[Trade], int]:
