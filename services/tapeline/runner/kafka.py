@@ -176,7 +176,7 @@ class KafkaLog:
             messages: what has come.
             alone: whether only one partition was read when they were asked for.
         """
-        if any(message.error() is not None for message in messages):
+        if any(map(Message.error, messages)):
             messages = without_errors(messages)
         # Whatever arrives is of the one partition: a look at the last message will do.
         lots = one_lot(messages) if alone and len(self._places) == 1 else by_partition(messages)
