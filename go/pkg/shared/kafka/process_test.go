@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"tapeline.dev/tapeline/pkg/shared/config"
 	"tapeline.dev/tapeline/pkg/shared/contracts"
@@ -176,6 +177,36 @@ func TestAProcessRunsItsTasksToTheEndOfTheSession(t *testing.T) {
 		if found := fmt.Sprint(published(t, cluster, partition)); found != "[1 2 3]" {
 			t.Errorf("partition %d: %s", partition, found)
 		}
+	}
+}
+
+func TestACommitThatMeetsARebalanceWaitsForTheNewGeneration(t *testing.T) {
+	cluster := broker(t, 1)
+	feed(t, cluster, 1, true, 5, 6, 7)
+	refused := 0
+	cluster.ControlKey(keyTxnOffsetCommit, func(request kmsg.Request) (kmsg.Response, error, bool) {
+		refused++
+		asked := request.(*kmsg.TxnOffsetCommitRequest)
+		response := asked.ResponseKind().(*kmsg.TxnOffsetCommitResponse)
+		row := kmsg.NewTxnOffsetCommitResponseTopicPartition()
+		row.ErrorCode = kerr.IllegalGeneration.Code
+		topic := kmsg.NewTxnOffsetCommitResponseTopic()
+		topic.Topic = asked.Topics[0].Topic
+		topic.Partitions = []kmsg.TxnOffsetCommitResponseTopicPartition{row}
+		response.Topics = []kmsg.TxnOffsetCommitResponseTopic{topic}
+		return response, nil, true
+	})
+	p := process(cluster, counterPlan(1))
+	p.Ready = func(why string) {
+		if strings.HasPrefix(why, "going back") {
+			t.Error(why)
+		}
+	}
+	if err := p.Run(inTime(t)); err != nil {
+		t.Fatal(err)
+	}
+	if found := fmt.Sprint(published(t, cluster, 0)); found != "[1 2 3]" || refused != 1 {
+		t.Errorf("%s, %d commits refused", found, refused)
 	}
 }
 

@@ -25,6 +25,9 @@ const (
 	commitTimeout = 30 * time.Second
 	// concurrentPause is the wait while the transaction before is still being written down.
 	concurrentPause = 2 * time.Millisecond
+	// generationWait is how long a commit in the middle of a rebalance waits for the new generation:
+	// the answer that names it is on its way.
+	generationWait = 2 * time.Second
 	// bufferedMax are records that wait for the broker; Produce blocks beyond it.
 	bufferedMax = 20_000
 	// slabRecords is how many records are allocated at a time.
@@ -202,6 +205,7 @@ func (t *transaction) saveOffsets(ctx context.Context) error {
 	}
 	request := t.offsets(id, epoch)
 	return untilHarmonized(ctx, func() error {
+		request.MemberID, request.Generation = t.producer.member.GroupMetadata()
 		response, err := request.RequestWith(ctx, t.producer.cluster.client)
 		if err != nil {
 			return err
@@ -230,7 +234,6 @@ func (t *transaction) offsets(id int64, epoch int16) *kmsg.TxnOffsetCommitReques
 	request.TransactionalID = p.plan.TransactionalID(int(p.task))
 	request.Group = p.plan.Group()
 	request.ProducerID, request.ProducerEpoch = id, epoch
-	request.MemberID, request.Generation = p.member.GroupMetadata()
 	request.InstanceID = kmsg.StringPtr(p.instance)
 	horizon := metadataOf(t.position.HorizonNs)
 	for place, offset := range t.position.Offsets {
@@ -256,9 +259,11 @@ func offsetsError(response *kmsg.TxnOffsetCommitResponse) error {
 	return nil
 }
 
-// untilHarmonized repeats a request while the transaction before it is still being written down, or
-// its coordinator moves.
+// untilHarmonized repeats a request while the transaction before it is still being written down, its
+// coordinator moves, or the group begins a generation that this member has still to hear of. The
+// group takes no task away before the commit has ended: that waits for the end of the turn.
 func untilHarmonized(ctx context.Context, ask func() error) error {
+	started := time.Now()
 	for {
 		err := ask()
 		switch {
@@ -266,6 +271,7 @@ func untilHarmonized(ctx context.Context, ask func() error) error {
 			errors.Is(err, kerr.CoordinatorLoadInProgress),
 			errors.Is(err, kerr.CoordinatorNotAvailable),
 			errors.Is(err, kerr.NotCoordinator):
+		case errors.Is(err, kerr.IllegalGeneration) && time.Since(started) < generationWait:
 		default:
 			return err
 		}
