@@ -39,6 +39,9 @@ REBUILDS_MAX = 20
 """Failures in a row, without a commit between them, after which the process gives up; its
 supervisor starts it again with longer pauses."""
 
+SAVE_S = 8.0
+"""A process that is asked to stop is killed after 10 s; to save its state takes well under one."""
+
 log = structlog.get_logger()
 
 
@@ -117,12 +120,35 @@ class StageProcess:
             if self._ended >= set(self.tasks) and self._all_ended():
                 break
         ended = not self.stopping
-        for name, task in list(self.tasks.items()):
-            if name not in self._ended:
-                self._attempt(name, task.snapshot)
+        self._save()
         for task in self.tasks.values():
             task.close()
         return ended
+
+    def _save(self) -> None:
+        """Saves the state of every task, so that a successor has nothing to replay.
+
+        A task whose last commit was given up is built again and saved then.
+
+        Raises:
+            AbortedError: that was not done within SAVE_S; a successor replays what is missing.
+        """
+        left, until_s = {*self.tasks, *self._failures} - self._ended, time.monotonic() + SAVE_S
+        # To build a task again is to wait for records.
+        self._kafka.stopping = False
+        while left:
+            for name in sorted(left & self.tasks.keys()):
+                if self._attempt(name, self.tasks[name].snapshot):
+                    left.remove(name)
+            if left:
+                self._kafka.fetch(0.0)
+                self._arrange()
+                left &= {w.group for w in self._wirings if self._is_granted(w)}
+            if left and time.monotonic() > until_s:
+                raise AbortedError(f"the state of {', '.join(sorted(left))} was not saved")
+
+    def _is_granted(self, wiring: Wiring) -> bool:
+        return set(wiring.input_places()) <= self._kafka.granted
 
     def _all_ended(self) -> bool:
         """Whether the tasks of other replicas have ended too: they may yet come to this one."""
@@ -176,7 +202,7 @@ class StageProcess:
             return
         self._kafka.granted_changed = False
         for wiring in self._wirings:
-            name, granted = wiring.group, set(wiring.input_places()) <= self._kafka.granted
+            name, granted = wiring.group, self._is_granted(wiring)
             # Partitions may be taken away and granted again between two looks.
             if name in self.tasks and not self._kafka.holds(wiring):
                 log.info("task.revoked", task=name)

@@ -214,16 +214,67 @@ def test_who_was_fenced_does_not_try_again() -> None:
 
 
 def test_asked_to_stop_it_saves_the_state_and_says_that_the_end_was_not_reached() -> None:
-    process = StageProcess(
-        Kafka({0}),  # type: ignore[arg-type]
-        [wiring(0)],
-        lambda of: Task(of, lambda: setattr(process, "stopping", True)),  # type: ignore[arg-type]
-        lambda task: False,
-        lambda wiring: False,
-        keeps_time=False,
-    )
+    process = stopped(Kafka({0}), lambda of: Task(of, lambda: setattr(process, "stopping", True)))
 
     assert process.why_not_ready() == "no partition granted yet; another replica may hold them"
     assert not process.run()
     (task,) = process.tasks.values()
     assert task.saved == 1  # type: ignore[attr-defined]
+
+
+def test_a_last_commit_that_was_given_up_is_followed_by_one_that_saves_the_state() -> None:
+    built: list[Task] = []
+
+    class Torn(Task):
+        def snapshot(self) -> None:
+            if len(built) < 3:
+                raise AbortedError("a rebalance in the middle")
+            super().snapshot()
+
+    def build(of: Wiring) -> Task:
+        built.append(Torn(of, lambda: setattr(process, "stopping", True)))
+        return built[-1]
+
+    process = stopped(Kafka({0}), build)
+
+    assert not process.run()
+    assert [task.saved for task in built] == [0, 0, 1]
+
+
+def test_a_state_that_another_replica_has_taken_is_left_to_it() -> None:
+    def act() -> None:
+        process.stopping = True
+        raise AbortedError("a rebalance in the middle")
+
+    process = stopped(Kafka({0}, {1}), lambda of: Task(of, act))
+
+    assert not process.run()
+    assert process.tasks == {}
+
+
+def test_a_state_that_cannot_be_saved_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def act() -> None:
+        process.stopping = True
+        raise AbortedError("a rebalance in the middle")
+
+    class Unsaved(Task):
+        def snapshot(self) -> None:
+            act()
+
+    monkeypatch.setattr(module, "SAVE_S", -1.0)
+    process = stopped(Kafka({0}), lambda of: Unsaved(of, act))
+
+    with pytest.raises(AbortedError, match=r"the state of s\.bars\.0 was not saved"):
+        process.run()
+
+
+def stopped(kafka: Kafka, build: Callable[[Wiring], Task]) -> StageProcess:
+    """A process of one task, to be asked to stop while it runs."""
+    return StageProcess(
+        kafka,  # type: ignore[arg-type]
+        [wiring(0)],
+        build,  # type: ignore[arg-type]
+        lambda _task: False,
+        lambda _wiring: False,
+        keeps_time=False,
+    )
