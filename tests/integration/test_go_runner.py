@@ -90,7 +90,7 @@ def test_python_and_go_take_over_from_each_other_at_any_commit(bench: Bench) -> 
             with bench.running(language, BUILDER) as builder:
                 until_ns = bench.feed(part)
                 bench.wait_for("bars.1s", until_ns)
-                # Every second one is killed, the others save their state and leave the group.
+                # Every second one is killed, the others save their state.
                 if turn % 2:
                     assert stop(builder) == DRAINED, bench.log(BUILDER)
         bench.feed(1)
@@ -106,7 +106,9 @@ def test_two_replicas_share_the_tasks_and_one_takes_over_those_of_the_other(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench(4)
-    with bench.running("go", BUILDER, 0) as stays, bench.running("go", BUILDER, 1) as goes:
+    soon = {"TAPELINE_SESSION_TIMEOUT_MS": "2000", "TAPELINE_HEARTBEAT_MS": "500"}
+    stays_on, goes_away = (bench.running("go", BUILDER, replica, **soon) for replica in (0, 1))
+    with stays_on as stays, goes_away as goes:
         bench.wait_for("bars.1s", bench.feed(0.3))
         bench.wait_for("bars.1s", bench.feed(0.6))
         assert "task.claimed" in bench.log(BUILDER, 1)

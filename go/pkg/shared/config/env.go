@@ -24,8 +24,8 @@ const (
 	// EnvCrash is the fault-injection setting: "step:count" kills the process with SIGKILL right
 	// after that numbered commit step (1 to 7) for the count-th time.
 	EnvCrash = "TAPELINE_CRASH_AFTER"
-	// EnvSession is the group's session timeout in milliseconds: how long a killed process keeps its
-	// partitions.
+	// EnvSession is the group's session timeout in milliseconds: how long a process that was
+	// killed or stopped keeps its partitions.
 	EnvSession = "TAPELINE_SESSION_TIMEOUT_MS"
 	// EnvHeartbeat is the group's heartbeat interval in milliseconds.
 	EnvHeartbeat = "TAPELINE_HEARTBEAT_MS"

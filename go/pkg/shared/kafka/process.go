@@ -153,6 +153,8 @@ func (p *Process) runMember(ctx context.Context, c *cluster) error {
 	clean := err == nil || ctx.Err() != nil && errors.Is(err, context.Canceled)
 	if closeErr := m.close(clean); clean {
 		err = closeErr
+	}
+	if err == nil && ctx.Err() == nil {
 		m.leave()
 	}
 	return err
