@@ -14,7 +14,7 @@ RATE = 1_000
 """A rate that a busy machine keeps up with; what it is compared with does not depend on it."""
 
 
-@pytest.mark.parametrize(("lanes", "replicas"), [(1, 1)])
+@pytest.mark.parametrize(("lanes", "replicas"), [(1, 1), (4, 2)])
 def test_a_stage_goes_to_go_and_back_and_loses_and_doubles_nothing(
     lanes: int,
     replicas: int,
