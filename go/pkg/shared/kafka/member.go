@@ -35,6 +35,9 @@ const (
 	catchUpWait = 25 * time.Millisecond
 	// closeTimeout: SIGTERM drains within 10 s; the last commit takes most of it.
 	closeTimeout = 8 * time.Second
+	// joinTimeout is how long a member that ends waits for its part in a rebalance: the others may
+	// have ended before theirs.
+	joinTimeout  = 200 * time.Millisecond
 	leaveTimeout = time.Second
 )
 
@@ -46,6 +49,8 @@ type member struct {
 	process *Process
 	cluster *cluster
 	client  *kgo.Client
+	// abandon breaks off what the client waits for.
+	abandon context.CancelFunc
 	topics  map[string]string
 
 	mu       sync.Mutex
@@ -66,8 +71,11 @@ func (c *cluster) join(process *Process) (*member, error) {
 		names = append(names, plan.Topic(name))
 		m.topics[plan.Topic(name)] = name
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.abandon = cancel
 	var err error
 	m.client, err = kgo.NewClient(append(options(kafka),
+		kgo.WithContext(ctx),
 		kgo.ConsumerGroup(plan.Group()),
 		kgo.InstanceID(plan.InstanceID(process.Replica)),
 		kgo.ConsumeTopics(names...),
@@ -274,6 +282,7 @@ func (m *member) close(save bool) error {
 			failed = errors.Join(failed, u.task.Close(ctx))
 		}
 	}
+	defer time.AfterFunc(joinTimeout, m.abandon).Stop()
 	m.client.CloseAllowingRebalance()
 	for _, u := range units {
 		u.producer.close()

@@ -233,6 +233,32 @@ func TestTheNextProcessGoesOnBehindTheLastCommit(t *testing.T) {
 	}
 }
 
+func TestAProcessThatIsStoppedDoesNotWaitForOthersToRejoin(t *testing.T) {
+	cluster := broker(t, 1)
+	feed(t, cluster, 1, false, 5, 6)
+	cluster.ControlKey(int16(kmsg.Heartbeat), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		response := request.ResponseKind().(*kmsg.HeartbeatResponse)
+		response.ErrorCode = kerr.RebalanceInProgress.Code
+		return response, nil, true
+	})
+	ctx, stop := context.WithCancel(inTime(t))
+	joins, others, stopped := 0, make(chan struct{}), time.Time{}
+	defer close(others)
+	cluster.ControlKey(int16(kmsg.JoinGroup), func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if joins++; joins == 2 {
+			stopped = time.Now()
+			stop()
+			cluster.SleepControl(func() { <-others })
+		}
+		return nil, nil, false
+	})
+	err := process(cluster, counterPlan(1)).Run(ctx)
+	if took := time.Since(stopped); err != nil || took > closeTimeout {
+		t.Error(err, took)
+	}
+}
+
 func TestTopicsThatDoNotFitThePlanAreRefused(t *testing.T) {
 	cluster := broker(t, 2)
 	for want, plan := range map[string]*config.Plan{
