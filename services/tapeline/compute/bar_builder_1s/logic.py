@@ -18,6 +18,8 @@ import msgspec
 
 from tapeline.compute.bar_builder_1s.settings import STAGE, Settings
 from tapeline.compute.bar_builder_1s.symbol import (
+    LAST_TIME,
+    LAST_VOLUME,
     NEVER_NS,
     WIDTH_NS,
     Issue,
@@ -192,17 +194,17 @@ def steps(  # noqa: C901, PLR0912 - without calls for a good tick it is a third 
             outputs += _impossible(state, event, phase)
             continue
         if window is not None:
-            trade = (event_ns - window.start_ns, volume, price_e4, tick.last_qty)
-            if trade > window.trades[-1]:
-                window.trades.append(trade)
-            elif not window.add(trade):
+            trades, since_ns = window.trades, event_ns - window.start_ns
+            if since_ns > trades[LAST_TIME]:
+                trades += (since_ns, volume, price_e4, tick.last_qty)
+            elif not window.add([since_ns, volume, price_e4, tick.last_qty]):
                 outputs += _double(state, event)
             continue
         # window_of(), without the call.
         since_ns = (event_ns - phase.start_ns) % WIDTH_NS
         start_ns = event_ns - since_ns
         end_ns = min(start_ns + WIDTH_NS, phase.end_ns)
-        window = Window(start_ns, end_ns, phase, [(since_ns, volume, price_e4, tick.last_qty)])
+        window = Window(start_ns, end_ns, phase, [since_ns, volume, price_e4, tick.last_qty])
         if end_ns <= watermark_ns or end_ns <= state.watermark_ns or state.ended:
             outputs += _late(state, bars, event, window)
         elif not bars.place(window):
@@ -236,7 +238,7 @@ def _close(
         previous = closed[-1] if closed else None
         closed.append(window)
         if previous is not None and previous.phase is window.phase:
-            cum_open, partial = previous.trades[-1][1], False
+            cum_open, partial = previous.trades[LAST_VOLUME], False
         else:
             cum_open, partial = bars.baseline(len(closed) - 1, state.feed_first_ns)
         bar = bar_of(bars.symbol, window, cum_open, partial, issue)

@@ -29,11 +29,17 @@ NEVER_NS = 2**63
 
 AUCTIONS = (PRE_OPEN, CLOSING_AUCTION)
 
-Trade = tuple[int, int, int, int]
-"""(event_ns - start_ns of its window, day_volume or NO_VOLUME, last_price_e4, last_qty): the
-identity of a trade tick in its window, and its rank. The first is the open, the last the close. It
-stands in a saved state as it is here, since every trade of a session is saved."""
+Trades = list[int]
+"""Trade ticks of a window, ascending, without repeats, at least one. Each is four integers, its
+identity and its rank: event_ns - start_ns of the window, day_volume or NO_VOLUME, last_price_e4,
+last_qty. The first is the open, the last the close. They stand in a saved state as they are here,
+since every trade of a session is saved."""
 
+FIELDS = 4
+"""Integers of a trade."""
+
+LAST_TIME, LAST_VOLUME, LAST_PRICE = -4, -3, -2
+"""Places of the last trade's fields."""
 
 Issue = tuple[int, Literal["WATERMARK", "FEED_END", "LATE_TICK"], bool]
 """What makes a revision of a bar: its at_ns, its cause, and whether it is final, that is, whether
@@ -57,20 +63,16 @@ class Window(msgspec.Struct, gc=False):
     start_ns: int
     end_ns: int
     phase: Phase
-    trades: list[Trade]
-    """Ascending, without repeats, at least one."""
+    trades: Trades
     rev: int = 0
 
-    def add(self, trade: Trade) -> bool:
+    def add(self, trade: Trades) -> bool:
         """Takes a trade; False when it holds it already."""
-        trades = self.trades
-        if trade > trades[-1]:
-            trades.append(trade)
-            return True
-        at = bisect_left(trades, trade)
-        if trades[at] == trade:
+        held = [self.trades[at : at + FIELDS] for at in range(0, len(self.trades), FIELDS)]
+        at = bisect_left(held, trade)
+        if at < len(held) and held[at] == trade:
             return False
-        trades.insert(at, trade)
+        self.trades[at * FIELDS : at * FIELDS] = trade
         return True
 
 
@@ -85,15 +87,8 @@ def bar_of(symbol: str, window: Window, cum_open: int, partial: bool, issue: Iss
         issue: what made this revision.
     """
     trades, start_ns = window.trades, window.start_ns
-    first_ns, _, open_e4, _ = trades[0]
-    last_ns, cum_close, close_e4, _ = trades[-1]
-    high_e4 = low_e4 = open_e4
-    for _, _, price_e4, _ in trades:
-        if price_e4 > high_e4:
-            high_e4 = price_e4
-        elif price_e4 < low_e4:
-            low_e4 = price_e4
-    before, after = unpacked(cum_open), unpacked(cum_close)
+    prices_e4 = trades[LAST_PRICE % FIELDS :: FIELDS]
+    before, after = unpacked(cum_open), unpacked(trades[LAST_VOLUME])
     at_ns, cause, final = issue
     # By place, in the order of the schema: by name it takes half as long again as all the rest.
     return Bar(
@@ -103,16 +98,16 @@ def bar_of(symbol: str, window: Window, cum_open: int, partial: bool, issue: Iss
         start_ns,
         window.end_ns,
         window.phase.name,
-        open_e4,
-        high_e4,
-        low_e4,
-        close_e4,
+        prices_e4[0],
+        max(prices_e4),
+        min(prices_e4),
+        prices_e4[-1],
         traded(before, after),
-        len(trades),
+        len(prices_e4),
         before,
         after,
-        start_ns + first_ns,
-        start_ns + last_ns,
+        start_ns + trades[0],
+        start_ns + trades[LAST_TIME],
         window.rev,
         final,
         partial,
@@ -187,7 +182,7 @@ class SymbolBars:
         if phase.day > self.day:
             self.day = phase.day
             if self.closed:
-                self._set_base(self.closed[-1].trades[-1][2])
+                self._set_base(self.closed[-1].trades[LAST_PRICE])
         return phase
 
     def believes(self, price_e4: int, phase: Phase) -> bool:
@@ -196,7 +191,7 @@ class SymbolBars:
         In an auction, and before the day's first bar, the wide auction band holds. The last closed
         window is the reference, not the last tick, so that no order of arrival matters.
         """
-        reference = self.closed[-1].trades[-1][2] if self.closed else self.base_e4
+        reference = self.closed[-1].trades[LAST_PRICE] if self.closed else self.base_e4
         discovers = not self.closed or self.closed[-1].phase.day != phase.day
         band_bp = self._rules.band_bp
         if discovers or phase.name in AUCTIONS:
@@ -216,7 +211,7 @@ class SymbolBars:
             return True
         at = bisect_left(windows, window.start_ns, key=_START)
         if at < len(windows) and windows[at].start_ns == window.start_ns:
-            return windows[at].add(window.trades[0])
+            return windows[at].add(window.trades)
         windows.insert(at, window)
         self.newest = windows[-1]
         self.due_ns = windows[0].end_ns
@@ -241,7 +236,7 @@ class SymbolBars:
         if not known:
             closed.insert(at, late)
             self.turn_minute()
-        elif closed[at].add(late.trades[0]):
+        elif closed[at].add(late.trades):
             closed[at].rev += 1
         else:
             return []
@@ -263,12 +258,12 @@ class SymbolBars:
         if at:
             previous = self.closed[at - 1]
             if previous.phase.day == day:
-                return previous.trades[-1][1], False
+                return previous.trades[LAST_VOLUME], False
         if not self.has_volume:
             return NO_VOLUME, False
         if min(self.first_ns, feed_first_ns) <= self._seen_by_ns.get(day, -1):
             return 0, False
-        return window.trades[0][1], True
+        return window.trades[1], True
 
     def turn_minute(self) -> None:
         """Notes in which minute the newest closed window starts."""
@@ -372,17 +367,15 @@ def _seen_by(phases: tuple[Phase, ...], clipped: tuple[int, ...], wait_s: int) -
     return {day: start for day, start in starts_ns.items() if day not in clipped}
 
 
-def _pack(trades: list[Trade], numbers: list[int]) -> None:
-    """Adds the trades of a window as integers: count, then four for each."""
-    numbers.append(len(trades))
-    for trade in trades:
-        numbers += trade
+def _pack(trades: Trades, numbers: list[int]) -> None:
+    """Adds the trades of a window: their count, then the trades."""
+    numbers.append(len(trades) // FIELDS)
+    numbers += trades
 
 
-def _unpacked(numbers: Sequence[int], at: int) -> tuple[list[Trade], int]:
+def _unpacked(numbers: Sequence[int], at: int) -> tuple[Trades, int]:
     """Trades packed from place `at` on, and the place behind them."""
     first = at + 1
-    end = first + 4 * numbers[at]
+    end = first + FIELDS * numbers[at]
     assert end <= len(numbers), "a saved window lacks trades"
-    fours = (numbers[first + n : end : 4] for n in range(4))
-    return list(zip(*fours, strict=True)), end
+    return list(numbers[first:end]), end
