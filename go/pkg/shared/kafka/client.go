@@ -27,24 +27,33 @@ const (
 	retryEvery = 2 * time.Second
 	// attemptTimeout bounds one attempt; a broker on the same network answers in milliseconds.
 	attemptTimeout = 5 * time.Second
-	// bumpingTransactions is the transaction.version from which producers are fenced by a new epoch
-	// with each transaction, and partitions join a transaction by being written.
-	bumpingTransactions = 2
+	// concurrentPause is the wait while the transaction before is still being written down.
+	concurrentPause = 2 * time.Millisecond
 )
 
-// Keys of requests whose newer versions name topics by id; the older ones name them by name.
-const (
-	keyFetch           = 1
-	keyOffsetFetch     = 9
-	keyTxnOffsetCommit = 28
-)
+// versions are those of the requests that this client may send.
+//
+// Transactions are those of version 1, as Python's client makes them: partitions are added to them
+// before they are written, which is asked for again at once while the transaction before is still
+// being written down. With version 2 the write itself is refused then, and the client takes some
+// hundred milliseconds until it writes again.
+//
+// Newer fetches of offsets name topics by id, which this package does not.
+func versions() *kversion.Versions {
+	v := kversion.Stable()
+	for key, version := range map[kmsg.Key]int16{
+		kmsg.Fetch: 12, kmsg.OffsetFetch: 8,
+		kmsg.Produce: 11, kmsg.TxnOffsetCommit: 4, kmsg.EndTxn: 4,
+	} {
+		v.SetMaxKeyVersion(key.Int16(), version)
+	}
+	return v
+}
 
 // cluster is the connection for everything but reading inputs and writing outputs.
 type cluster struct {
 	kafka  config.Kafka
 	client *kgo.Client
-	// bumping: transactions work as of version 2.
-	bumping bool
 }
 
 // options are what every client has in common.
@@ -53,6 +62,8 @@ func options(kafka config.Kafka) []kgo.Opt {
 		kgo.SeedBrokers(kafka.Brokers...),
 		kgo.ClientID("tapeline"),
 		kgo.DialTimeout(attemptTimeout),
+		kgo.MaxVersions(versions()),
+		kgo.ConcurrentTransactionsBackoff(concurrentPause),
 		kgo.MetadataMinAge(250 * time.Millisecond),
 		kgo.RetryBackoffFn(func(tries int) time.Duration {
 			return min(time.Duration(tries)*20*time.Millisecond, time.Second)
@@ -77,15 +88,6 @@ func options(kafka config.Kafka) []kgo.Opt {
 	return append(opts, kgo.SASL(plainAuth.AsMechanism()))
 }
 
-// capped are the versions of requests that this package writes itself.
-func capped(txnOffsetCommit int16) *kversion.Versions {
-	versions := kversion.Stable()
-	versions.SetMaxKeyVersion(keyFetch, 12)
-	versions.SetMaxKeyVersion(keyOffsetFetch, 8)
-	versions.SetMaxKeyVersion(keyTxnOffsetCommit, txnOffsetCommit)
-	return versions
-}
-
 // connect waits until a broker answers. waiting is told why it does not yet.
 func connect(ctx context.Context, kafka config.Kafka, waiting func(string)) (*cluster, error) {
 	for {
@@ -105,7 +107,7 @@ func connect(ctx context.Context, kafka config.Kafka, waiting func(string)) (*cl
 func dial(ctx context.Context, kafka config.Kafka) (*cluster, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	client, err := kgo.NewClient(append(options(kafka), kgo.MaxVersions(capped(5)))...)
+	client, err := kgo.NewClient(options(kafka)...)
 	if err != nil {
 		return nil, err
 	}
@@ -117,18 +119,7 @@ func dial(ctx context.Context, kafka config.Kafka) (*cluster, error) {
 		client.Close()
 		return nil, err
 	}
-	c := &cluster{kafka: kafka, client: client}
-	for _, feature := range response.FinalizedFeatures {
-		if feature.Name == "transaction.version" {
-			c.bumping = feature.MaxVersionLevel >= bumpingTransactions
-		}
-	}
-	if !c.bumping {
-		client.Close()
-		// The newest version of this request belongs to the newer transactions.
-		c.client, err = kgo.NewClient(append(options(kafka), kgo.MaxVersions(capped(4)))...)
-	}
-	return c, err
+	return &cluster{kafka: kafka, client: client}, nil
 }
 
 func (c *cluster) close() { c.client.Close() }

@@ -56,7 +56,7 @@ func (p *Process) Run(ctx context.Context) error {
 		return drained(ctx, err)
 	}
 	defer c.close()
-	slog.Info("kafka.connected", "transactions", c.bumping)
+	slog.Info("kafka.connected")
 	if err := p.retry(ctx, func() error { return c.checkTopics(ctx, p.Plan) }); err != nil {
 		return drained(ctx, err)
 	}

@@ -184,7 +184,7 @@ func TestACommitThatMeetsARebalanceWaitsForTheNewGeneration(t *testing.T) {
 	cluster := broker(t, 1)
 	feed(t, cluster, 1, true, 5, 6, 7)
 	refused := 0
-	cluster.ControlKey(keyTxnOffsetCommit, func(request kmsg.Request) (kmsg.Response, error, bool) {
+	cluster.ControlKey(int16(kmsg.TxnOffsetCommit), func(request kmsg.Request) (kmsg.Response, error, bool) {
 		refused++
 		asked := request.(*kmsg.TxnOffsetCommitRequest)
 		response := asked.ResponseKind().(*kmsg.TxnOffsetCommitResponse)

@@ -23,8 +23,6 @@ const (
 	// commitTimeout is how long a commit may take while a broker is restarted; then the task is
 	// built again from the last commit.
 	commitTimeout = 30 * time.Second
-	// concurrentPause is the wait while the transaction before is still being written down.
-	concurrentPause = 2 * time.Millisecond
 	// generationWait is how long a commit in the middle of a rebalance waits for the new generation:
 	// the answer that names it is on its way.
 	generationWait = 2 * time.Second
@@ -188,8 +186,7 @@ func (t *transaction) Commit(ctx context.Context) error {
 	return nil
 }
 
-// saveOffsets puts the offsets into the transaction. Before transactions of version 2 the group has
-// to be added to it first.
+// saveOffsets puts the offsets into the transaction: first the group, then they.
 func (t *transaction) saveOffsets(ctx context.Context) error {
 	if t.position == nil {
 		return nil
@@ -198,10 +195,8 @@ func (t *transaction) saveOffsets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !t.producer.cluster.bumping {
-		if err := t.addGroup(ctx, id, epoch); err != nil {
-			return err
-		}
+	if err := t.addGroup(ctx, id, epoch); err != nil {
+		return err
 	}
 	request := t.offsets(id, epoch)
 	return untilHarmonized(ctx, func() error {
