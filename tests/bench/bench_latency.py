@@ -5,10 +5,9 @@ The session gets 1,000 ticks in a wall second, at random moments. It runs at fiv
 the wall, so that its minutes close, and its strategy trades, five times as often; a tick still
 travels at the speed of the machine. The broker that it simulates answers at once. A sample begins
 when the tick, or the beat, that closed a 1m bar of its symbol reaches ingestion, and ends when the
-record can be read by a reader of committed records. A minute that a beat closes goes out with the
-next 1s bar, which comes 0.38 s of the session later: that wait is in the figures. The chain gets
-the same number of messages a second; its second loop passes on one of fifty, as the bars of a
-minute are few beside those of a second.
+record can be read by a reader of committed records. The chain gets the same number of messages a
+second; its second loop passes on one of fifty, as the bars of a minute are few beside those of a
+second.
 """
 
 from __future__ import annotations
@@ -266,7 +265,7 @@ class _Trail:
                 self._ticks_ns.append(record.at_ns)
         self._causes: dict[tuple[str, int, int], int] = {}
         for bar in _records(topics, "bars.1m"):
-            # A beat's promise counts once its time is over: its bars are a nanosecond younger.
+            # A beat is passed on a nanosecond behind the bars that it closed.
             for cause_ns in (bar.at_ns - modelled_ns, bar.at_ns - modelled_ns - 1):
                 if cause_ns in came_ns:
                     self._causes[bar.symbol, bar.start_ns, bar.rev] = cause_ns

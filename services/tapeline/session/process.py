@@ -39,7 +39,7 @@ from tapeline.runner.kafka_clients import (
 from tapeline.runner.log import END_OF_TIME_NS, FencedError
 from tapeline.runner.metrics import RunnerCollector
 from tapeline.runner.pace import BROKER_PACE
-from tapeline.runner.process import StageProcess, Task
+from tapeline.runner.process import LIVE_REST_S, StageProcess, Task
 from tapeline.runner.realtime import QueueRunner, RealTimeRunner, SessionClock
 from tapeline.runner.sink import Database, SinkMeans, SinkRunner, TransientError
 from tapeline.runner.snapshot import StateError
@@ -221,6 +221,8 @@ class _Host:
             lambda wiring: self._has_ended(kafka, wiring),
             keeps_time=self._options.stage == SOURCE or self._clock is not None,
         )
+        if self._options.stage == SOURCE and self._clock is not None:
+            process.rest_s = LIVE_REST_S
         self._process = process
         self._kafka = kafka
         process.stopping = kafka.stopping = self._stop
