@@ -66,8 +66,12 @@ class Buffer:
         return len(events) >= events_max and events[0].at_ns < self.last_ns
 
     def drops_broadcasts(self) -> bool:
-        """Broadcasts are in every partition; a replica takes them from its first one."""
-        return self.partition != self.input.partitions[0]
+        """Broadcasts are in every partition; a replica takes them from its last one.
+
+        In real time partitions are taken one after the other: what a heartbeat completes in the
+        others has then come before it.
+        """
+        return self.partition != self.input.partitions[-1]
 
 
 class Order(Protocol):

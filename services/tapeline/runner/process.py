@@ -149,7 +149,7 @@ class StageProcess:
                 if self._attempt(name, self.tasks[name].snapshot):
                     left.remove(name)
             if left:
-                self._kafka.fetch(0.0)
+                self._kafka.fetch(CLOCK_WAIT_S)
                 self._arrange()
                 left &= {w.group for w in self._wirings if self._is_granted(w)}
             if left and time.monotonic() > until_s:

@@ -76,7 +76,7 @@ func TestTheEndOfAnInputIsReadAgainByTheNextOwner(t *testing.T) {
 	}
 }
 
-func TestBroadcastsAreTakenFromTheFirstPartitionOnly(t *testing.T) {
+func TestBroadcastsAreTakenFromTheLastPartitionOnly(t *testing.T) {
 	log := newMemoryLog()
 	for partition := range int32(2) {
 		log.write(Place{"ticks.late", partition}, "", tick(5, "x"))

@@ -41,8 +41,9 @@ func buffers(inputs []config.Input, feedbackNs int64) []*buffer {
 			}
 			all = append(all, &buffer{
 				place: Place{input.Topic, partition}, rank: input.Rank, feedback: input.Feedback,
-				// Broadcasts are in every partition; a task takes them from its first one.
-				latencyNs: latency, broadcasts: n == 0, lastNs: -1, watermarkNs: -1, markedAt: -1,
+				// Broadcasts are in every partition; a task takes them from its last one.
+				latencyNs: latency, broadcasts: n == len(input.Partitions)-1,
+				lastNs: -1, watermarkNs: -1, markedAt: -1,
 			})
 		}
 	}

@@ -68,6 +68,10 @@ class Window(msgspec.Struct, gc=False):
 
     def add(self, trade: Trades) -> bool:
         """Takes a trade; False when it holds it already."""
+        # The exchange may send its time in whole seconds: then all of a window have the same.
+        if trade > self.trades[-FIELDS:]:
+            self.trades += trade
+            return True
         held = [self.trades[at : at + FIELDS] for at in range(0, len(self.trades), FIELDS)]
         at = bisect_left(held, trade)
         if at < len(held) and held[at] == trade:
