@@ -25,7 +25,7 @@ from tapeline.runner.kafka_topics import TopicsError
 from tapeline.runner.migrations import MigrationError
 from tapeline.runner.replay import ReplayInputError
 from tapeline.runner.sink import TransientError
-from tapeline.runner.snapshot import StateVersionError
+from tapeline.runner.snapshot import StateError
 from tapeline.session.manifest import ManifestError
 from tapeline.session.out_folder import OutFolderError
 from tapeline.session.topic_files import RunFilesError
@@ -50,8 +50,8 @@ FOR_PEOPLE = (
     ReplayInputError,
     RunFilesError,
     SettingsError,
+    StateError,
     StateFileError,
-    StateVersionError,
     TopicsError,
     TraceError,
     TransientError,

@@ -57,18 +57,29 @@ def load_entries(app: StageApp, state: Any, entries: Mapping[str, bytes]) -> Non
 
     Raises:
         StateVersionError: an entry was written by newer code.
+        StateError: an entry is none of this code's.
     """
     for key, value in sorted(entries.items()):
         if key.startswith(MARK):
             continue
-        raw = msgspec.json.decode(value, type=_RawEntry)
-        if raw.version > app.entry_version:
-            raise StateVersionError(
-                f"state.{app.name} entry {key}: version {raw.version}, this code reads up to "
-                f"{app.entry_version}; start the newer release or reset the stage"
-            )
-        state.load(key, msgspec.json.decode(raw.entry, type=app.entry_type(key)))
+        try:
+            _load_entry(app, state, key, value)
+        except msgspec.MsgspecError as error:
+            raise StateError(
+                f"state.{app.name} entry {key}: {error}; it was saved by other code or is damaged: "
+                "start the session anew with --fresh"
+            ) from error
     state.dirty.clear()
+
+
+def _load_entry(app: StageApp, state: Any, key: str, value: bytes) -> None:
+    raw = msgspec.json.decode(value, type=_RawEntry)
+    if raw.version > app.entry_version:
+        raise StateVersionError(
+            f"state.{app.name} entry {key}: version {raw.version}, this code reads up to "
+            f"{app.entry_version}; start the newer release or reset the stage"
+        )
+    state.load(key, msgspec.json.decode(raw.entry, type=app.entry_type(key)))
 
 
 def position_bytes(position: Committed) -> bytes:

@@ -19,7 +19,7 @@ from tapeline.runner.kafka_state import refused
 from tapeline.runner.snapshot import (
     MARK,
     SNAPSHOT_KEY,
-    StateVersionError,
+    StateError,
     load_entries,
     state_hash,
 )
@@ -215,7 +215,7 @@ def in_python(app: StageApp, entries: Mapping[str, bytes]) -> str:
     state = app.new_state()
     try:
         load_entries(app, state, entries)
-    except (StateVersionError, msgspec.MsgspecError, ValueError, KeyError) as error:
+    except (StateError, ValueError, KeyError) as error:
         raise HandoverError(f"{app.name}: Python does not take the saved state: {error}") from error
     return state_hash(app, state)
 

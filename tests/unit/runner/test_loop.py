@@ -18,7 +18,7 @@ from tapeline.runner import loop, pace
 from tapeline.runner.log import FencedError
 from tapeline.runner.memory import MemoryLog
 from tapeline.runner.pace import Pace
-from tapeline.runner.snapshot import SNAPSHOT_KEY, StateVersionError
+from tapeline.runner.snapshot import SNAPSHOT_KEY, StateError, StateVersionError
 
 
 class Crash(Exception):
@@ -152,14 +152,24 @@ def test_a_zombie_is_fenced_and_leaves_nothing() -> None:
     assert toy.values(log) == []
 
 
-def test_state_of_newer_code_stops_the_stage_with_a_remedy() -> None:
+@pytest.mark.parametrize(
+    ("version", "total", "kind", "remedy"),
+    [
+        (2, 1, StateVersionError, "start the newer release or reset the stage"),
+        (1, "one", StateError, r"entry A: Expected `int`.*start the session anew with --fresh"),
+    ],
+)
+def test_state_of_other_code_stops_the_stage_with_a_remedy(
+    version: int, total: object, kind: type[StateError], remedy: str
+) -> None:
     log = filled()
-    entry = {"stage": "adder", "key": "A", "version": 2, "entry": {"total": 1, "alarm_ns": None}}
+    content = {"total": total, "alarm_ns": None}
+    entry = {"stage": "adder", "key": "A", "version": version, "entry": content}
     transaction = log.transaction("x", log.register("x"))
     transaction.put_state("adder.0", "A", msgspec.json.encode(entry))
     transaction.commit()
 
-    with pytest.raises(StateVersionError, match="start the newer release or reset the stage"):
+    with pytest.raises(kind, match=remedy):
         toy.runner(log, toy.wiring())
 
 
